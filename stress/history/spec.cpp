@@ -1,0 +1,124 @@
+#include <tandem/stress/spec.hpp>
+
+#include <algorithm>
+
+namespace tandem::stress {
+
+namespace {
+
+std::size_t mix(std::size_t hash, std::uint64_t value) {
+    hash ^= value + 0x9e3779b97f4a7c15u + (hash << 6) + (hash >> 2);
+    return hash * 0xff51afd7ed558ccdu;
+}
+
+std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+std::int64_t wrapping_difference(std::int64_t a, std::int64_t b) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+
+std::size_t wanted(values const& argument) {
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(argument[0], 0, static_cast<std::int64_t>(max_batch)));
+}
+
+}    // namespace
+
+reply queue_spec::perform(std::uint32_t operation, values const& argument) {
+    switch (operation) {
+    case try_push:
+        if (closed) return {status::closed, {}};
+        if (items.size() >= capacity) return {status::full, {}};
+        items.push_back(argument[0]);
+        return {};
+    case try_pop: {
+        if (items.empty()) return {closed ? status::closed : status::empty, {}};
+        auto const oldest = items.front();
+        items.erase(items.begin());
+        return {status::success, {oldest}};
+    }
+    case try_push_n: {
+        auto const room = closed || items.size() >= capacity ? 0 : capacity - items.size();
+        auto const pushed = std::min(room, argument.size());
+        items.insert(items.end(), argument.begin(), argument.begin() + pushed);
+        return {status::success, {static_cast<std::int64_t>(pushed)}};
+    }
+    case try_pop_n: {
+        reply said;
+        auto const popped = static_cast<std::ptrdiff_t>(std::min(wanted(argument), items.size()));
+        for (auto i = items.begin(); i != items.begin() + popped; ++i) said.result.push_back(*i);
+        items.erase(items.begin(), items.begin() + popped);
+        return said;
+    }
+    case close:
+        closed = true;
+        return {};
+    case is_closed:
+        return {status::success, {closed ? 1 : 0}};
+    default:
+        return {status::stopped, {}};    // no such operation, and no queue answers so
+    }
+}
+
+bool queue_spec::step(call const& c, bool overlapped) {
+    if (c.pending()) {
+        perform(c.operation, c.argument);
+        return true;
+    }
+    auto const excused = overlapped && promise == strength::weak;
+    if (c.answer == status::busy) return excused && (c.operation == try_push || c.operation == try_pop);
+    auto argument = c.argument;
+    if (excused && c.operation == try_push_n && c.result[0] >= 0 && c.result[0] < argument.count) {
+        argument.count = static_cast<std::uint8_t>(c.result[0]);    // the rest it was free not to try
+    }
+    if (excused && c.operation == try_pop_n && c.result.size() < wanted(argument)) argument = {c.result.count};
+    return perform(c.operation, argument) == reply{c.answer, c.result};
+}
+
+bool queue_spec::observes(call const& c) const {
+    switch (c.operation) {
+    case try_push:
+    case try_pop: return c.answer != status::success;
+    case try_push_n: return c.result[0] == 0;
+    case try_pop_n: return c.result.empty();
+    case is_closed: return true;
+    default: return false;
+    }
+}
+
+std::vector<call> queue_spec::completions(call const& c) const {
+    std::vector<call> forms{c};
+    if (promise == strength::strong) return forms;
+    auto part = c;
+    if (c.operation == try_push_n) {
+        while (part.argument.count > 1) --part.argument.count, forms.push_back(part);
+    } else if (c.operation == try_pop_n) {
+        for (auto n = static_cast<std::int64_t>(wanted(c.argument)); n > 1;) part.argument = {--n}, forms.push_back(part);
+    }
+    return forms;
+}
+
+std::size_t queue_spec::hash() const {
+    std::size_t hash = closed ? 1 : 0;
+    for (auto const item : items) hash = mix(hash, static_cast<std::uint64_t>(item));
+    return hash;
+}
+
+reply counter_spec::perform(std::uint32_t operation, values const& argument) {
+    auto const old = value;
+    switch (operation) {
+    case add: value = wrapping_sum(value, argument[0]); return {};
+    case sub: value = wrapping_difference(value, argument[0]); return {};
+    case fetch_add: value = wrapping_sum(value, argument[0]); return {status::success, {old}};
+    case load: return {status::success, {old}};
+    case exchange: value = argument[0]; return {status::success, {old}};
+    default: return {status::stopped, {}};    // no such operation
+    }
+}
+
+bool counter_spec::observes(call const& c) const { return c.operation == load; }
+
+std::size_t counter_spec::hash() const { return mix(0, static_cast<std::uint64_t>(value)); }
+
+}    // namespace tandem::stress

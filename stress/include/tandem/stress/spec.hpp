@@ -1,0 +1,118 @@
+// spec: what a structure promises, as the sequential object it claims to be.
+//
+// A specification is the state of that object and one function: `perform` carries an operation out, as single-threaded code
+// would, and says what it answers. The search copies it, compares it and remembers it by its hash. A whole one:
+//
+//     struct register_spec {
+//         enum : std::uint32_t { load, store };
+//         static constexpr std::string_view operations[] = {"load", "store"};
+//
+//         std::int64_t value = 0;
+//
+//         reply perform(std::uint32_t operation, values const& argument) {
+//             if (operation == load) return {status::success, {value}};
+//             value = argument[0];
+//             return {};
+//         }
+//         std::size_t hash() const { return static_cast<std::size_t>(value); }
+//         bool operator==(register_spec const&) const = default;
+//     };
+//
+// Three members are optional:
+//   bool step(call const&, bool overlapped)   for an object that may answer in more than one way: is this answer legal now, and
+//                                             if so apply it. `overlapped`: some other call was in progress meanwhile.
+//   bool observes(call const&) const          this complete call, wherever it is legal, leaves the state as it was. It lets the
+//                                             shrinker drop the call (shrink.hpp).
+//   std::vector<call> completions(call const&) const    a pending call may have done only a part of its work: all the calls it
+//                                             may have amounted to.
+#pragma once
+
+#include <tandem/stress/call.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <ranges>
+#include <string_view>
+#include <vector>
+
+namespace tandem::stress {
+
+struct reply {
+    status answer = status::success;
+    values result{};
+
+    bool operator==(reply const&) const = default;
+};
+
+template <class S>
+concept specification = std::copyable<S> && std::equality_comparable<S> && requires(S state, S const& fixed, call const& c) {
+    { state.perform(c.operation, c.argument) } -> std::same_as<reply>;
+    { fixed.hash() } -> std::convertible_to<std::size_t>;
+    requires std::convertible_to<std::ranges::range_value_t<decltype(S::operations)>, std::string_view>;
+};
+
+// Applies `c` to `state` and says whether its answer was legal there; `state` is worthless after a no.
+// A pending call has given no answer yet, so any is legal.
+template <specification S>
+bool step(S& state, call const& c, bool overlapped) {
+    if constexpr (requires { { state.step(c, overlapped) } -> std::same_as<bool>; }) {
+        return state.step(c, overlapped);
+    } else {
+        auto const said = state.perform(c.operation, c.argument);
+        return c.pending() || said == reply{c.answer, c.result};
+    }
+}
+
+template <specification S>
+bool observes(S const& spec, call const& c) {
+    if constexpr (requires { { spec.observes(c) } -> std::same_as<bool>; }) return !c.pending() && spec.observes(c);
+    return false;
+}
+
+// A queue, first in, first out.
+//
+//   try_push(v)      success, full, closed, busy          try_pop        success -> v, empty, closed, busy
+//   try_push_n(v...) success -> how many                  try_pop_n(n)   success -> the values, at most n
+//   close            success                              is_closed      success -> 0 or 1
+//
+// full: exactly `capacity` elements are there. closed: a push after close, or a pop after close from an empty queue.
+// A batch takes effect at one instant and stops short only where a single push or pop would have failed.
+// A weak queue may also answer busy (which does nothing), and stop a batch short, whenever another call overlaps.
+struct queue_spec {
+    enum : std::uint32_t { try_push, try_pop, try_push_n, try_pop_n, close, is_closed };
+    static constexpr std::string_view operations[] = {"try_push", "try_pop", "try_push_n", "try_pop_n", "close", "is_closed"};
+
+    enum class strength : std::uint8_t { strong, weak };
+    static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
+
+    std::size_t capacity = unbounded;
+    strength promise = strength::strong;
+    bool closed = false;
+    std::vector<std::int64_t> items{};    // oldest first
+
+    reply perform(std::uint32_t operation, values const& argument);
+    bool step(call const& c, bool overlapped);
+    bool observes(call const& c) const;
+    std::vector<call> completions(call const& c) const;
+    std::size_t hash() const;
+    bool operator==(queue_spec const&) const = default;
+};
+
+// A signed 64-bit counter that wraps around.
+struct counter_spec {
+    enum : std::uint32_t { add, sub, fetch_add, load, exchange };
+    static constexpr std::string_view operations[] = {"add", "sub", "fetch_add", "load", "exchange"};
+
+    std::int64_t value = 0;
+
+    reply perform(std::uint32_t operation, values const& argument);
+    bool observes(call const& c) const;
+    std::size_t hash() const;
+    bool operator==(counter_spec const&) const = default;
+};
+
+static_assert(specification<queue_spec> && specification<counter_spec>);
+
+}    // namespace tandem::stress
