@@ -1,0 +1,35 @@
+#pragma once
+
+// Forward declarations of everything public. Declare tandem's names through this header only:
+// they live in an inline namespace that depends on the world.
+
+#include <tandem/world.hpp>
+
+#include <cstdint>
+
+namespace tandem::inline TANDEM_ABI {
+
+enum class status : std::uint8_t;
+class bad_result;
+template <class T>
+class result;
+template <class R>
+class outcome;
+
+class mutex;
+class scoped_lock;
+class condition_variable;
+
+namespace locked {
+template <class T, class Allocator = allocator<T>>
+class bounded_queue;
+class counter;
+} // namespace locked
+
+namespace lockfree {
+template <class T, class Allocator = allocator<T>>
+class bounded_queue;
+class counter;
+} // namespace lockfree
+
+} // namespace tandem::inline TANDEM_ABI

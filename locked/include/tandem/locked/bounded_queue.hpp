@@ -1,0 +1,159 @@
+#pragma once
+
+// bounded_queue: a ring behind a mutex.
+//
+// Every operation holds the lock for a few instructions; nothing of the element's runs under it
+// but its nothrow move and destructor. Never answers busy.
+//
+// Prefer lockfree::bounded_queue when several threads on different cores meet in it often.
+
+#include <tandem/contract.hpp>
+#include <tandem/mutex.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace tandem::inline TANDEM_ABI {
+namespace locked {
+
+template <class T, class Allocator>
+class bounded_queue {
+    static_assert(contract::element<T>, "an element must move and be destroyed without throwing");
+
+    using slot_allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<slot<T>>;
+    using slot_traits = std::allocator_traits<slot_allocator>;
+
+public:
+    // Throws std::invalid_argument for capacity 0, std::length_error for one beyond the address space,
+    // and what the allocator throws.
+    explicit bounded_queue(std::size_t capacity, Allocator a = {}) : allocator_(std::move(a)), capacity_(capacity) {
+        if (capacity == 0) {
+            TANDEM_THROW(std::invalid_argument("tandem::bounded_queue: capacity 0"));
+        }
+        if (capacity > slot_traits::max_size(allocator_)) {
+            TANDEM_THROW(std::length_error("tandem::bounded_queue: capacity"));
+        }
+        slots_ = slot_traits::allocate(allocator_, capacity);
+        std::uninitialized_default_construct_n(std::to_address(slots_), capacity);
+    }
+    // No other thread may be using the queue. Destroys what is left in it.
+    ~bounded_queue() {
+        while (try_pop()) {
+        }
+        std::destroy_n(std::to_address(slots_), capacity_);
+        slot_traits::deallocate(allocator_, slots_, capacity_);
+    }
+    bounded_queue(bounded_queue const&) = delete;
+    bounded_queue& operator=(bounded_queue const&) = delete;
+
+    // try_push   waits for the lock; fails: full, closed; linearizes under the lock; v is moved from only on success.
+    [[nodiscard]] status try_push(T&& v) { return try_emplace(std::move(v)); }
+    [[nodiscard]] status try_push(T const& v) { return try_emplace(v); }
+
+    // try_emplace   as try_push; a constructor that may throw runs before the queue is touched.
+    template <class... Args>
+    [[nodiscard]] status try_emplace(Args&&... args) {
+        if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
+            return push(std::forward<Args>(args)...);
+        } else {
+            return push(T(std::forward<Args>(args)...));
+        }
+    }
+
+    // try_pop   waits for the lock; fails: empty, closed (and drained); linearizes under the lock.
+    [[nodiscard]] result<T> try_pop() {
+        scoped_lock const lock(mutex_);
+        if (size_.read() == 0) {
+            return closed_.read() ? status::closed : status::empty;
+        }
+        return pop_front();
+    }
+
+    // try_push_n   moves from items[0, returned) at one instant; short when full, 0 when closed.
+    std::size_t try_push_n(std::span<T> items) {
+        scoped_lock const lock(mutex_);
+        if (closed_.read()) {
+            return 0;
+        }
+        std::size_t const n = std::min(items.size(), capacity_ - size_.read());
+        for (std::size_t i = 0; i != n; ++i) {
+            push_back(std::move(items[i]));
+        }
+        return n;
+    }
+
+    // try_pop_n   assigns to out[0, returned) at one instant; short when there are fewer.
+    std::size_t try_pop_n(std::span<T> out) {
+        static_assert(std::is_nothrow_move_assignable_v<T>);
+        scoped_lock const lock(mutex_);
+        std::size_t const n = std::min(out.size(), size_.read());
+        for (std::size_t i = 0; i != n; ++i) {
+            out[i] = pop_front();
+        }
+        return n;
+    }
+
+    // close   later pushes answer closed; what is in the queue can still be popped. May be repeated.
+    void close() {
+        scoped_lock const lock(mutex_);
+        closed_.write(true);
+    }
+    bool is_closed() const {
+        scoped_lock const lock(mutex_);
+        return closed_.read();
+    }
+
+    std::size_t capacity() const noexcept { return capacity_; }
+
+    // True at some instant of the call; may be stale when it returns.
+    bool was_empty() const { return approx_size() == 0; }
+    std::size_t approx_size() const {
+        scoped_lock const lock(mutex_);
+        return size_.read();
+    }
+
+private:
+    template <class... Args>
+    status push(Args&&... args) {
+        scoped_lock const lock(mutex_);
+        if (closed_.read()) {
+            return status::closed;
+        }
+        if (size_.read() == capacity_) {
+            return status::full;
+        }
+        push_back(std::forward<Args>(args)...);
+        return status::success;
+    }
+
+    template <class... Args>
+    void push_back(Args&&... args) noexcept TANDEM_REQUIRES(mutex_) {
+        std::size_t const room = capacity_ - head_.read(); // to the end of the ring
+        std::size_t const size = size_.read();
+        slots_[size < room ? head_.read() + size : size - room].construct(std::forward<Args>(args)...);
+        size_.write(size + 1);
+    }
+    T pop_front() noexcept TANDEM_REQUIRES(mutex_) {
+        std::size_t const at = head_.read();
+        head_.write(at + 1 == capacity_ ? 0 : at + 1);
+        size_.write(size_.read() - 1);
+        return slots_[at].take();
+    }
+
+    [[no_unique_address]] slot_allocator allocator_;
+    typename slot_traits::pointer slots_; // capacity_ of them; elements are guarded by mutex_
+    std::size_t const capacity_;
+
+    mutable mutex mutex_;
+    cell<bool> closed_ TANDEM_GUARDED_BY(mutex_){false};
+    cell<std::size_t> head_ TANDEM_GUARDED_BY(mutex_){0};
+    cell<std::size_t> size_ TANDEM_GUARDED_BY(mutex_){0};
+};
+
+} // namespace locked
+} // namespace tandem::inline TANDEM_ABI

@@ -1,0 +1,104 @@
+#pragma once
+
+// mutex, scoped_lock, condition_variable: the lock of the locked half, from an atomic word and
+// parking (after Drepper, "Futexes Are Tricky", 2011), the same code in every world.
+//
+//   word   0 free    1 held    2 held, and somebody may be parked
+//
+// Edges:
+//   mutex.unlock  release => mutex.lock  acquire   what one holder wrote is seen by the next
+//
+// Annotated for clang's -Wthread-safety. Not recursive, not fair; four bytes each.
+
+#include <tandem/world.hpp>
+
+#include <cstdint>
+
+#if defined(__clang__)
+#define TANDEM_ANNOTATE(...) __attribute__((__VA_ARGS__))
+#else
+#define TANDEM_ANNOTATE(...)
+#endif
+#define TANDEM_GUARDED_BY(m) TANDEM_ANNOTATE(guarded_by(m))
+#define TANDEM_REQUIRES(...) TANDEM_ANNOTATE(requires_capability(__VA_ARGS__))
+
+namespace tandem::inline TANDEM_ABI {
+
+class TANDEM_ANNOTATE(capability("mutex")) mutex {
+public:
+    constexpr mutex() noexcept = default;
+    mutex(mutex const&) = delete;
+    mutex& operator=(mutex const&) = delete;
+
+    void lock() noexcept TANDEM_ANNOTATE(acquire_capability(), no_thread_safety_analysis) {
+        if (!take_free()) {
+            wait_and_take();
+        }
+    }
+    [[nodiscard]] bool try_lock() noexcept TANDEM_ANNOTATE(try_acquire_capability(true), no_thread_safety_analysis) {
+        return take_free();
+    }
+    void unlock() noexcept TANDEM_ANNOTATE(release_capability(), no_thread_safety_analysis) {
+        if (word_.exchange(0, order::release) == 2) { // mutex.unlock
+            unpark_one(word_);
+        }
+    }
+
+private:
+    bool take_free() noexcept {
+        std::uint32_t free = 0;
+        // mutex.lock; relaxed: nothing is read after a failure
+        return word_.compare_exchange_strong(free, 1, order::acquire, order::relaxed);
+    }
+
+    void wait_and_take() noexcept {
+        for (int step = spin_limit(); step > 0; --step) {
+            pause();
+            if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: a guess, the CAS decides
+                return;
+            }
+        }
+        while (word_.exchange(2, order::acquire) != 0) { // mutex.lock
+            park(word_, 2);
+        }
+    }
+
+    atomic<std::uint32_t> word_{0};
+};
+
+class TANDEM_ANNOTATE(scoped_lockable) scoped_lock {
+public:
+    explicit scoped_lock(mutex& m) noexcept TANDEM_ANNOTATE(acquire_capability(m)) : mutex_(m) { mutex_.lock(); }
+    ~scoped_lock() TANDEM_ANNOTATE(release_capability()) { mutex_.unlock(); }
+    scoped_lock(scoped_lock const&) = delete;
+    scoped_lock& operator=(scoped_lock const&) = delete;
+
+private:
+    mutex& mutex_;
+};
+
+// A condition is changed under the mutex, then notified, with or without it; who waits checks again:
+// a wait may return for no reason.
+class condition_variable {
+public:
+    constexpr condition_variable() noexcept = default;
+    condition_variable(condition_variable const&) = delete;
+    condition_variable& operator=(condition_variable const&) = delete;
+
+    void wait(mutex& m) noexcept TANDEM_REQUIRES(m) {
+        // relaxed: the mutex puts this before every change that the waiter has not seen
+        auto const seen = signal_.load(order::relaxed);
+        m.unlock();
+        park(signal_, seen);
+        m.lock();
+    }
+    void notify_all() noexcept {
+        signal_.fetch_add(1, order::relaxed); // relaxed: the change itself was made under the mutex
+        unpark_all(signal_);
+    }
+
+private:
+    atomic<std::uint32_t> signal_{0};
+};
+
+} // namespace tandem::inline TANDEM_ABI

@@ -1,0 +1,48 @@
+#pragma once
+
+// Parking with the standard library alone: a table of mutex and condition variable, indexed
+// by the word's address. Words that share an entry wake one another for no reason, which
+// park allows.
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+namespace tandem::inline TANDEM_ABI {
+
+namespace detail {
+struct parking_bucket {
+    std::mutex mutex;
+    std::condition_variable unparked;
+};
+
+inline parking_bucket& bucket_of(void const* word) {
+    constexpr std::size_t count = 64;
+    static auto* const buckets = new parking_bucket[count]; // never destroyed: threads may be parked at exit
+    auto const address = reinterpret_cast<std::uintptr_t>(word);
+    return buckets[(address >> 4 ^ address >> 10) % count];
+}
+} // namespace detail
+
+// Sleeps while the word holds `expected`, until an unpark of the same word; may also return for no reason.
+inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected) {
+    auto& bucket = detail::bucket_of(&word);
+    std::unique_lock lock(bucket.mutex);
+    // relaxed: a change made before an unpark is seen here, or its unpark comes after this lock
+    if (word.load(std::memory_order::relaxed) == expected) {
+        bucket.unparked.wait(lock);
+    }
+}
+
+// The word is only an address here: it may belong to an object that is already gone.
+inline void unpark_all(atomic<std::uint32_t> const& word) {
+    auto& bucket = detail::bucket_of(&word);
+    { std::lock_guard lock(bucket.mutex); }
+    bucket.unparked.notify_all();
+}
+inline void unpark_one(atomic<std::uint32_t> const& word) {
+    unpark_all(word); // one waiter of the entry could be another word's
+}
+
+} // namespace tandem::inline TANDEM_ABI

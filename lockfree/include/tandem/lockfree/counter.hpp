@@ -1,0 +1,97 @@
+#pragma once
+
+// counter: one atomic number, and the parked threads that wait for it.
+//
+// Edges:
+//   change        seq_cst => look         seq_cst   what was done before a change is seen by whoever sees the change
+//   wait.signal   release => wait.seen    acquire   whoever has seen the signal of a change looks at a number no older
+//
+// seq_cst, no lost wake-up: a waiter registers, then looks; a change is made, then waiters are
+// looked for. In one total order one of the two sees the other.
+//
+// Prefer a striped counter when many threads add and few read.
+
+#include <tandem/contract.hpp>
+
+#include <concepts>
+#include <cstdint>
+
+namespace tandem::inline TANDEM_ABI {
+namespace lockfree {
+
+class counter {
+public:
+    explicit counter(std::int64_t initial = 0) noexcept : value_(std::uint64_t(initial)) {}
+    counter(counter const&) = delete;
+    counter& operator=(counter const&) = delete;
+
+    // Every operation but wait_until is wait-free (one instruction, and a system call while somebody
+    // waits), and linearizes at its access to value_. The number wraps around.
+    void add(std::int64_t n = 1) noexcept {
+        value_.fetch_add(std::uint64_t(n), order::seq_cst); // seq_cst: no lost wake-up; change
+        wake_waiters();
+    }
+    void sub(std::int64_t n = 1) noexcept {
+        value_.fetch_sub(std::uint64_t(n), order::seq_cst); // seq_cst: no lost wake-up; change
+        wake_waiters();
+    }
+    // The number before.
+    std::int64_t fetch_add(std::int64_t n) noexcept {
+        auto const old = value_.fetch_add(std::uint64_t(n), order::seq_cst); // seq_cst: no lost wake-up; change
+        wake_waiters();
+        return static_cast<std::int64_t>(old);
+    }
+    std::int64_t exchange(std::int64_t v) noexcept {
+        auto const old = value_.exchange(std::uint64_t(v), order::seq_cst); // seq_cst: no lost wake-up; change
+        wake_waiters();
+        return static_cast<std::int64_t>(old);
+    }
+    std::int64_t load() const noexcept {
+        return static_cast<std::int64_t>(value_.load(order::seq_cst)); // seq_cst: no lost wake-up; look
+    }
+
+    // wait_until   returns the first value seen for which pred(value) holds, parking while there is none;
+    // a value that comes and goes may be missed. pred must not use this counter; what it throws leaves no trace.
+    template <std::predicate<std::int64_t> Predicate>
+    std::int64_t wait_until(Predicate pred) const {
+        waiting const registered(waiters_);
+        for (;;) {
+            auto const seen = signal_.load(order::acquire); // wait.seen
+            auto const value = load();
+            if (pred(value)) {
+                return value;
+            }
+            park(signal_, seen);
+        }
+    }
+
+private:
+    class waiting {
+    public:
+        explicit waiting(atomic<std::uint32_t>& n) noexcept : n_(n) {
+            n_.fetch_add(1, order::seq_cst); // seq_cst: no lost wake-up
+        }
+        ~waiting() {
+            n_.fetch_sub(1, order::relaxed); // relaxed: a change that still sees it makes a system call too many
+        }
+        waiting(waiting const&) = delete;
+        waiting& operator=(waiting const&) = delete;
+
+    private:
+        atomic<std::uint32_t>& n_;
+    };
+
+    void wake_waiters() noexcept {
+        if (waiters_.load(order::seq_cst) != 0) { // seq_cst: no lost wake-up
+            signal_.fetch_add(1, order::release); // wait.signal
+            unpark_all(signal_);
+        }
+    }
+
+    atomic<std::uint64_t> value_;
+    mutable atomic<std::uint32_t> waiters_{0};
+    atomic<std::uint32_t> signal_{0};
+};
+
+} // namespace lockfree
+} // namespace tandem::inline TANDEM_ABI
