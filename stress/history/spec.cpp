@@ -49,6 +49,7 @@ reply queue_spec::perform(std::uint32_t operation, values const& argument) {
         auto const popped = static_cast<std::ptrdiff_t>(std::min(wanted(argument), items.size()));
         for (auto i = items.begin(); i != items.begin() + popped; ++i) said.result.push_back(*i);
         items.erase(items.begin(), items.begin() + popped);
+        if (popped == 0) said.answer = status::empty;
         return said;
     }
     case close:
@@ -68,23 +69,13 @@ bool queue_spec::step(call const& c, bool overlapped) {
     }
     auto const excused = overlapped && promise == strength::weak;
     if (c.answer == status::busy) return excused && (c.operation == try_push || c.operation == try_pop);
+    if (excused && c.operation == try_pop_n && c.answer == status::empty) return c.result.empty();
     auto argument = c.argument;
     if (excused && c.operation == try_push_n && c.result[0] >= 0 && c.result[0] < argument.count) {
         argument.count = static_cast<std::uint8_t>(c.result[0]);    // the rest it was free not to try
     }
     if (excused && c.operation == try_pop_n && c.result.size() < wanted(argument)) argument = {c.result.count};
     return perform(c.operation, argument) == reply{c.answer, c.result};
-}
-
-bool queue_spec::observes(call const& c) const {
-    switch (c.operation) {
-    case try_push:
-    case try_pop: return c.answer != status::success;
-    case try_push_n: return c.result[0] == 0;
-    case try_pop_n: return c.result.empty();
-    case is_closed: return true;
-    default: return false;
-    }
 }
 
 std::vector<call> queue_spec::completions(call const& c) const {
@@ -116,8 +107,6 @@ reply counter_spec::perform(std::uint32_t operation, values const& argument) {
     default: return {status::stopped, {}};    // no such operation
     }
 }
-
-bool counter_spec::observes(call const& c) const { return c.operation == load; }
 
 std::size_t counter_spec::hash() const { return mix(0, static_cast<std::uint64_t>(value)); }
 

@@ -18,13 +18,14 @@
 //         bool operator==(register_spec const&) const = default;
 //     };
 //
-// Three members are optional:
-//   bool step(call const&, bool overlapped)   for an object that may answer in more than one way: is this answer legal now, and
-//                                             if so apply it. `overlapped`: some other call was in progress meanwhile.
-//   bool observes(call const&) const          this complete call, wherever it is legal, leaves the state as it was. It lets the
-//                                             shrinker drop the call (shrink.hpp).
-//   std::vector<call> completions(call const&) const    a pending call may have done only a part of its work: all the calls it
-//                                             may have amounted to.
+// The rest is optional:
+//   bool step(call const&, bool overlapped)    for an object that may answer in more than one way: is this answer legal now,
+//       and if so apply it. `overlapped`: some other call was in progress meanwhile. Of a pending call any answer is legal.
+//   std::vector<call> completions(call const&) const    all that a pending call may amount to, if it may do part of its work
+//   finding monitor(history const&) const      a fast checker of long histories, tried before the search
+//   history without(history const&, std::vector<bool> const& drop) const    a smaller question for the shrinker (shrink.hpp)
+//   std::string describe() const               the state in words; then a shrunk history may begin in the middle of the run
+//   history renumber(history) const            the same history with values that are easier to read
 #pragma once
 
 #include <tandem/stress/call.hpp>
@@ -34,6 +35,7 @@
 #include <cstdint>
 #include <limits>
 #include <ranges>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +46,15 @@ struct reply {
     values result{};
 
     bool operator==(reply const&) const = default;
+};
+
+enum class verdict { linearizable, violation, unknown };
+
+// What a checker found, and for a violation the sentence that says why and the calls that show it, the impossible one last.
+struct finding {
+    verdict is = verdict::unknown;
+    std::string why{};
+    std::vector<std::size_t> calls{};
 };
 
 template <class S>
@@ -65,16 +76,10 @@ bool step(S& state, call const& c, bool overlapped) {
     }
 }
 
-template <specification S>
-bool observes(S const& spec, call const& c) {
-    if constexpr (requires { { spec.observes(c) } -> std::same_as<bool>; }) return !c.pending() && spec.observes(c);
-    return false;
-}
-
 // A queue, first in, first out.
 //
 //   try_push(v)      success, full, closed, busy          try_pop        success -> v, empty, closed, busy
-//   try_push_n(v...) success -> how many                  try_pop_n(n)   success -> the values, at most n
+//   try_push_n(v...) success -> how many                  try_pop_n(n)   success -> at most n values, empty
 //   close            success                              is_closed      success -> 0 or 1
 //
 // full: exactly `capacity` elements are there. closed: a push after close, or a pop after close from an empty queue.
@@ -94,8 +99,10 @@ struct queue_spec {
 
     reply perform(std::uint32_t operation, values const& argument);
     bool step(call const& c, bool overlapped);
-    bool observes(call const& c) const;
     std::vector<call> completions(call const& c) const;
+    finding monitor(history const& calls) const;                                       // fifo.hpp
+    history without(history const& calls, std::vector<bool> const& drop) const;
+    history renumber(history calls) const;                                             // pushed values become 1, 2, 3 ...
     std::size_t hash() const;
     bool operator==(queue_spec const&) const = default;
 };
@@ -108,7 +115,8 @@ struct counter_spec {
     std::int64_t value = 0;
 
     reply perform(std::uint32_t operation, values const& argument);
-    bool observes(call const& c) const;
+    history without(history const& calls, std::vector<bool> const& drop) const;
+    std::string describe() const;
     std::size_t hash() const;
     bool operator==(counter_spec const&) const = default;
 };

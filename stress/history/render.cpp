@@ -1,0 +1,160 @@
+#include <tandem/stress/render.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+namespace tandem::stress {
+
+namespace {
+
+constexpr std::size_t most_rows = 16;    // the rest of 25 lines is head, foot, and a line that says what was left out
+
+std::string join(values const& list) {
+    std::string words;
+    for (auto const value : list) words += (words.empty() ? "" : " ") + std::to_string(value);
+    return words;
+}
+
+// One thread at one row.
+struct cell {
+    std::string text = ".";
+    bool marked = false;
+};
+
+struct row {
+    std::vector<cell> lanes;
+};
+
+std::string trimmed(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + '\n';
+}
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(width, text.size()), ' ');
+    return text;
+}
+
+// The table: what each thread does, row by row. A row is one end of a call, or a whole call when nothing came between.
+std::vector<row> rows_of(std::span<std::string_view const> operations, history const& calls, std::size_t impossible,
+                         std::vector<std::uint32_t> const& lanes) {
+    struct endpoint {
+        std::uint64_t time;
+        bool is_return;
+        std::size_t call;
+    };
+    std::vector<endpoint> ends;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        ends.push_back({calls[i].invoked, false, i});
+        if (!calls[i].pending()) ends.push_back({calls[i].returned, true, i});
+    }
+    std::sort(ends.begin(), ends.end(), [](endpoint const& a, endpoint const& b) {
+        return std::tie(a.time, a.is_return, a.call) < std::tie(b.time, b.is_return, b.call);
+    });
+
+    std::vector<row> rows;
+    std::vector<bool> running(lanes.size());
+    auto const lane_of = [&](std::size_t i) {
+        return static_cast<std::size_t>(std::find(lanes.begin(), lanes.end(), calls[i].thread) - lanes.begin());
+    };
+    auto const add_row = [&](std::size_t lane, std::string words, bool marked) {
+        row next;
+        for (std::size_t other = 0; other < lanes.size(); ++other) next.lanes.push_back({running[other] ? "|" : ".", false});
+        next.lanes[lane] = {std::move(words), marked};
+        rows.push_back(std::move(next));
+    };
+    for (std::size_t e = 0; e < ends.size(); ++e) {
+        auto const i = ends[e].call;
+        auto const name = operations[calls[i].operation];
+        auto const lane = lane_of(i);
+        if (ends[e].is_return) {
+            running[lane] = false;
+            add_row(lane, "| " + answer(calls[i]), i == impossible);
+        } else if (e + 1 < ends.size() && ends[e + 1].call == i) {
+            add_row(lane, text(name, calls[i]), i == impossible);
+            ++e;
+        } else {
+            add_row(lane, signature(name, calls[i]) + " |", false);
+            running[lane] = true;
+        }
+    }
+    if (std::find(running.begin(), running.end(), true) != running.end()) {
+        row last;
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) last.lanes.push_back({running[lane] ? "| running" : ".", false});
+        rows.push_back(std::move(last));
+    }
+    return rows;
+}
+
+std::string table(std::vector<row> const& rows, std::vector<std::uint32_t> const& lanes) {
+    constexpr std::size_t narrowest = 10, gap = 6;
+    auto const skipped = rows.size() > most_rows ? rows.size() - most_rows : 0;
+    std::vector<std::size_t> widths(lanes.size(), narrowest);
+    for (std::size_t r = skipped; r < rows.size(); ++r) {
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            widths[lane] = std::max(widths[lane], rows[r].lanes[lane].text.size());
+        }
+    }
+    std::string line(6, ' ');
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) line += padded("t" + std::to_string(lane), widths[lane] + gap);
+    auto out = trimmed(line);
+    if (skipped != 0) out += "      ... " + std::to_string(skipped) + " earlier rows left out\n";
+    for (std::size_t r = skipped; r < rows.size(); ++r) {
+        auto const number = std::to_string(r + 1);
+        line = std::string(number.size() < 3 ? 3 - number.size() : 0, ' ') + number + "   ";
+        bool marked = false;
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            line += padded(rows[r].lanes[lane].text, widths[lane] + gap);
+            marked = marked || rows[r].lanes[lane].marked;
+        }
+        out += trimmed(marked ? line + "  <- impossible" : line);
+    }
+    return out;
+}
+
+}    // namespace
+
+std::string signature(std::string_view name, call const& c) {
+    std::string words(name);
+    if (!c.argument.empty()) words += "(" + join(c.argument) + ")";
+    return words;
+}
+
+std::string answer(call const& c) {
+    if (c.pending()) return "running";
+    if (c.answer == status::success && !c.result.empty()) return "-> " + join(c.result);
+    auto const said = c.answer == status::success ? std::string("ok") : std::string(to_string(c.answer));
+    return c.argument.empty() && c.answer != status::success ? "-> " + said : said;
+}
+
+std::string spoken(call const& c) {
+    auto words = answer(c);
+    return words.starts_with("-> ") ? words.substr(3) : words;
+}
+
+std::string text(std::string_view name, call const& c) { return signature(name, c) + " " + answer(c); }
+
+std::string render(failure_text const& failure, std::span<std::string_view const> operations, history const& calls,
+                   std::size_t impossible) {
+    std::vector<std::uint32_t> lanes;
+    for (auto const& c : calls) lanes.push_back(c.thread);
+    std::sort(lanes.begin(), lanes.end());
+    lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
+
+    auto const count = [](std::size_t n, std::string const& what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); };
+    auto out = "FAIL  " + failure.subject + "   " + failure.verdict + "      " + count(lanes.size(), "thread") + ", ";
+    out += failure.recorded > calls.size() ? count(failure.recorded, "call") + " shrunk to " + std::to_string(calls.size())
+                                           : count(calls.size(), "call");
+    out += "\n\n" + table(rows_of(operations, calls, impossible, lanes), lanes) + "\n";
+    auto const foot = [&](std::string const& title, std::string const& words) {
+        if (!words.empty()) out += "  " + padded(title, 8) + words + "\n";
+    };
+    foot("before", failure.before);
+    foot("why", failure.why);
+    foot("twin", failure.twin);
+    foot("again", failure.again);
+    return out;
+}
+
+}    // namespace tandem::stress
