@@ -1,0 +1,37 @@
+// half: the two halves as types, for typed tests.
+#pragma once
+
+#include <tandem/locked/bounded_queue.hpp>
+#include <tandem/locked/counter.hpp>
+#include <tandem/lockfree/bounded_queue.hpp>
+#include <tandem/lockfree/counter.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <type_traits>
+
+namespace tandem::test {
+
+struct locked_half {
+    template <class T, class Allocator = tandem::allocator<T>>
+    using bounded_queue = tandem::locked::bounded_queue<T, Allocator>;
+    using counter = tandem::locked::counter;
+};
+
+struct lockfree_half {
+    template <class T, class Allocator = tandem::allocator<T>>
+    using bounded_queue = tandem::lockfree::bounded_queue<T, Allocator>;
+    using counter = tandem::lockfree::counter;
+};
+
+using both_halves = testing::Types<locked_half, lockfree_half>;
+
+struct half_name {
+    template <class Half>
+    static std::string GetName(int) {
+        return std::is_same_v<Half, locked_half> ? "locked" : "lockfree";
+    }
+};
+
+} // namespace tandem::test
