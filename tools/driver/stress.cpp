@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "workspace.hpp"
+
+namespace tandem::tools {
+namespace {
+
+std::string preset_for(std::string const& sanitizer) {
+    return sanitizer == "thread" ? "tsan" : sanitizer == "address" ? "asan" : "bench";
+}
+
+std::string summary(json const& results) {
+    std::vector<std::vector<std::string>> table{{"structure", "half", "scenario", "histories", "operations", "unknown", "verdict", ""}};
+    for (auto const& row : results) {
+        auto const verdict = row.value("verdict", "");
+        auto const expected = row.value("expected", "pass");
+        table.push_back({row.value("structure", ""), row.value("half", ""), row.value("scenario", ""), counted(row.value("histories", 0.0)),
+                         counted(row.value("operations", 0.0)), counted(row.value("unknown", 0.0)), verdict,
+                         verdict == expected ? "as expected" : "expected " + expected});
+    }
+    return text_table(table);
+}
+
+}  // namespace
+
+completion stress(invocation const& asked) {
+    auto const sanitizer = asked.get("--sanitizer", "thread");
+    auto const preset = preset_for(sanitizer);
+    build(asked.root, preset, {"tandem_random"});
+
+    scratch_folder const scratch(asked.root);
+    auto const results = scratch.file("stress.json");
+    auto const seconds = seconds_of(asked.get("--for", "30s"));
+    std::vector<std::string> command{stress_worker(asked.root, preset).string()};
+    command.insert(command.end(), asked.names.begin(), asked.names.end());
+    for (auto const& word : {std::string("--half"), asked.get("--half", "both"), std::string("--for"), fmt::format("{}", seconds),
+                             std::string("--json"), results.string()})
+        command.push_back(word);
+    for (char const* const option : {"--threads", "--seed", "--shard"})
+        if (asked.has(option)) command.insert(command.end(), {option, asked.get(option)});
+
+    recording record(asked.root, "stress", preset, asked.text());
+    auto const code = run_worker(command, "stress", results, record);
+    fmt::print("{}", summary(record.results()));
+    completion done{code, std::move(record).finished()};
+    save_record(done.record, asked.root, asked.get("--json"));
+    return done;
+}
+
+}  // namespace tandem::tools
