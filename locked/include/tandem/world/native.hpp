@@ -11,6 +11,7 @@
 namespace tandem::inline TANDEM_ABI {
 
 // std::atomic with every memory order written out at every use.
+// Always inlined: left to itself, g++ picks other registers than for std::atomic in some functions.
 template <class T>
 class atomic {
 public:
@@ -21,23 +22,23 @@ public:
     atomic(atomic const&) = delete;
     atomic& operator=(atomic const&) = delete;
 
-    T load(std::memory_order order) const noexcept { return value_.load(order); }
-    void store(T v, std::memory_order order) noexcept { value_.store(v, order); }
-    T exchange(T v, std::memory_order order) noexcept { return value_.exchange(v, order); }
+    [[gnu::always_inline]] T load(std::memory_order order) const noexcept { return value_.load(order); }
+    [[gnu::always_inline]] void store(T v, std::memory_order order) noexcept { value_.store(v, order); }
+    [[gnu::always_inline]] T exchange(T v, std::memory_order order) noexcept { return value_.exchange(v, order); }
 
-    bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
-                               std::memory_order failure) noexcept {
+    [[gnu::always_inline]] bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
+                                                      std::memory_order failure) noexcept {
         return value_.compare_exchange_weak(expected, desired, success, failure);
     }
-    bool compare_exchange_strong(T& expected, T desired, std::memory_order success,
-                                 std::memory_order failure) noexcept {
+    [[gnu::always_inline]] bool compare_exchange_strong(T& expected, T desired, std::memory_order success,
+                                                        std::memory_order failure) noexcept {
         return value_.compare_exchange_strong(expected, desired, success, failure);
     }
 
-    T fetch_add(T v, std::memory_order order) noexcept { return value_.fetch_add(v, order); }
-    T fetch_sub(T v, std::memory_order order) noexcept { return value_.fetch_sub(v, order); }
-    T fetch_and(T v, std::memory_order order) noexcept { return value_.fetch_and(v, order); }
-    T fetch_or(T v, std::memory_order order) noexcept { return value_.fetch_or(v, order); }
+    [[gnu::always_inline]] T fetch_add(T v, std::memory_order order) noexcept { return value_.fetch_add(v, order); }
+    [[gnu::always_inline]] T fetch_sub(T v, std::memory_order order) noexcept { return value_.fetch_sub(v, order); }
+    [[gnu::always_inline]] T fetch_and(T v, std::memory_order order) noexcept { return value_.fetch_and(v, order); }
+    [[gnu::always_inline]] T fetch_or(T v, std::memory_order order) noexcept { return value_.fetch_or(v, order); }
 
 private:
     std::atomic<T> value_{};
