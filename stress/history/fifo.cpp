@@ -456,7 +456,7 @@ private:
     std::string name(uint32_t i) const { return std::string(queue_spec::operations[calls_[i].operation]); }
     std::string show(uint32_t i) const {
         auto const& c = calls_[i];
-        if (c.operation == queue_spec::try_push && c.answer == status::success) return signature(name(i), c);
+        if (c.answer == status::success && c.result.empty()) return signature(name(i), c);
         return text(name(i), c);
     }
     std::string list(std::vector<uint32_t> const& elements) const {

@@ -46,7 +46,7 @@ tally compare_with_the_search(queue_spec const& promise, sample::shape shape, st
         shape.calls = 2 + sample::below(random, 11);
         shape.threads = 1 + static_cast<std::uint32_t>(sample::below(random, 4));
         shape.stretch = sample::below(random, 80);
-        auto h = sample::legal(random, promise, shape);
+        auto h = sample::run(random, promise, shape);
         for (auto n = sample::below(random, 4); n > 0; --n) sample::corrupt(random, h);
         auto const truth = search<q>(promise, h).run().is;
         auto const found = monitor_fifo(promise, h);

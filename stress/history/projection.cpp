@@ -9,7 +9,8 @@
 // An answer that changes nothing (empty, full, closed, busy, is_closed) may go. A pending pop may have taken any value that is
 // missing, so it stays while one is.
 //
-// A batch loses single values: legal for the same reason, and a batch that stopped short still does.
+// A batch loses single values, for the same reason. One that stopped short saw a queue full or empty; it first loses that, by
+// asking for no more than it got.
 #include <tandem/stress/search.hpp>
 
 #include <algorithm>
@@ -38,6 +39,13 @@ bool says_closed(call const& c) {
     if (c.pending()) return false;
     if (c.operation == queue_spec::is_closed) return c.result[0] != 0;
     return c.answer == status::closed || (c.operation == queue_spec::try_push_n && stopped_short(c));
+}
+
+// A batch that did something, though less than it was asked to.
+bool is_short_batch(call const& c) {
+    if (c.pending()) return false;
+    if (c.operation == queue_spec::try_push_n) return pushed(c) > 0 && stopped_short(c);
+    return c.operation == queue_spec::try_pop_n && !c.result.empty() && c.argument[0] > c.result.count;
 }
 
 // May go without a trace: it has no value, and changes nothing.
@@ -98,10 +106,9 @@ history queue_spec::without(history const& calls, std::vector<bool> const& drop)
     bool closed_somewhere = false;
     for (std::size_t i = 0; i < calls.size(); ++i) {
         auto const& c = calls[i];
-        bool const stays = !drop[i] || (!is_observation(c) && stopped_short(c) && c.operation == try_push_n);
-        if (stays && says_full(c)) fulls.push_back(&c);
-        if (stays && says_closed(c)) closed_somewhere = true;
-        if (!drop[i]) continue;
+        if (!drop[i] && says_full(c)) fulls.push_back(&c);
+        if (!drop[i] && says_closed(c)) closed_somewhere = true;
+        if (!drop[i] || is_short_batch(c)) continue;
         for (std::size_t j = 0; is_push(c) && j < pushed(c); ++j) gone.insert(c.argument[j]);
         if (is_pop(c) && !c.pending()) gone.insert(c.result.begin(), c.result.end());
     }
@@ -124,6 +131,8 @@ history queue_spec::without(history const& calls, std::vector<bool> const& drop)
             if (is_observation(c)) continue;
             if (c.operation == close && !closed_somewhere) continue;
             if (is_pop(c) && c.pending() && !some_missing) continue;
+            if (is_short_batch(c) && is_push(c)) c.argument.count = static_cast<std::uint8_t>(pushed(c));
+            if (is_short_batch(c) && is_pop(c)) c.argument = {c.result.count};
         }
         if (is_push(c) && pushed(c) > 0) {
             auto const lost = take_out(c.argument, pushed(c), gone);
@@ -163,15 +172,16 @@ history queue_spec::renumber(history calls) const {
     return calls;
 }
 
-// A counter. A load may go. So may an add of n, when no result overlaps it: every other result is then surely before it, and
+// A counter. A load may go, and an add of nothing. So may an add of n, when no result overlaps it: every other result is then surely before it, and
 // stays as it is, or surely after it, and becomes n less, as it would in a legal run without that add. An exchange forgets
 // what was added before it, so none may overlap an add that goes or come after it.
 history counter_spec::without(history const& calls, std::vector<bool> const& drop) const {
     auto const adds = [](call const& c) { return c.operation == add || c.operation == sub || c.operation == fetch_add; };
+    auto const observes = [&](call const& c) { return c.operation == load || (adds(c) && c.argument[0] == 0); };
     history left;
     std::vector<bool> leaving;
     for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (drop[i] && calls[i].operation == load) continue;
+        if (drop[i] && observes(calls[i])) continue;
         left.push_back(calls[i]);
         leaving.push_back(drop[i] && adds(calls[i]));
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <string_view>
 #include <vector>
 
 namespace tandem::stress::sample {
@@ -41,6 +42,23 @@ inline call fetch_add(std::uint32_t thread, std::int64_t n, std::int64_t old, wh
 }
 inline call load(std::uint32_t thread, std::int64_t v, when t) { return make(thread, counter_spec::load, t, {}, {v}); }
 
+// Someone else's structure: only what a specification must have.
+struct register_spec {
+    enum : std::uint32_t { load, store };
+    static constexpr std::string_view operations[] = {"load", "store"};
+
+    std::int64_t value = 0;
+
+    reply perform(std::uint32_t operation, values const& argument) {
+        if (operation == load) return {status::success, {value}};
+        value = argument[0];
+        return {};
+    }
+    std::size_t hash() const { return static_cast<std::size_t>(value); }
+    bool operator==(register_spec const&) const = default;
+};
+static_assert(specification<register_spec>);
+
 using generator = std::mt19937_64;
 
 inline std::uint64_t below(generator& random, std::uint64_t n) { return random() % n; }
@@ -55,20 +73,20 @@ struct shape {
     bool busy = false;                       // a call that overlaps another may be refused
 };
 
-// A run of the sequential object, each call then stretched around its instant as far as its thread's other calls allow.
+// A run of the sequential object, or of a broken one, each call then stretched around its instant as far as its thread's other calls allow.
 template <class S>
-history legal(generator& random, S state, shape const& s) {
+history run(generator& random, S state, shape const& s) {
     struct instant {
         call c;
         std::uint64_t at;
     };
-    std::vector<instant> run;
+    std::vector<instant> instants;
     std::int64_t next_value = 1;
     for (std::size_t i = 0; i < s.calls; ++i) {
         call c;
         c.thread = static_cast<std::uint32_t>(below(random, s.threads));
         c.operation = s.operations[below(random, s.operations.size())];
-        if constexpr (std::same_as<S, queue_spec>) {
+        if constexpr (std::derived_from<S, queue_spec>) {
             auto const batch = 1 + below(random, max_batch);
             if (c.operation == queue_spec::try_push) c.argument = {next_value++};
             if (c.operation == queue_spec::try_pop_n) c.argument = {static_cast<std::int64_t>(batch)};
@@ -81,20 +99,22 @@ history legal(generator& random, S state, shape const& s) {
         auto const said = state.perform(c.operation, c.argument);
         c.answer = said.answer;
         c.result = said.result;
-        run.push_back({c, 1000 + 10 * i});
+        instants.push_back({c, 1000 + 10 * i});
     }
     history calls;
-    for (auto const& [c, at] : run) {
-        std::uint64_t earliest = 0, latest = 1'000'000'000;    // its own instant, and halfway to its neighbours of the same thread
-        for (auto const& other : run) {
-            if (other.c.thread != c.thread || other.at == at) continue;
-            if (other.at < at) earliest = std::max(earliest, (other.at + at) / 2 + 1);
-            else latest = std::min(latest, (other.at + at) / 2);
-        }
+    constexpr std::uint64_t unlimited = never / 2;
+    for (std::size_t i = 0; i < instants.size(); ++i) {    // up to halfway to the instants of its neighbours of the same thread
+        auto const& [c, at] = instants[i];
+        auto const same_thread = [&](instant const& other) { return other.c.thread == c.thread; };
+        auto const here = instants.begin() + static_cast<std::ptrdiff_t>(i);
+        auto const next = std::find_if(here + 1, instants.end(), same_thread);
+        auto const previous = std::find_if(std::make_reverse_iterator(here), instants.rend(), same_thread);
+        auto const earliest = previous == instants.rend() ? 0 : (previous->at + at) / 2 + 1;
+        auto const latest = next == instants.end() ? unlimited : (next->at + at) / 2;
         calls.push_back(c);
         calls.back().invoked = std::max(earliest, at - below(random, s.stretch + 1));
         calls.back().returned = std::min(latest, at + below(random, s.stretch + 1));
-        if (s.pending && latest == 1'000'000'000 && chance(random, 2)) calls.back().returned = never;
+        if (s.pending && latest == unlimited && chance(random, 2)) calls.back().returned = never;
     }
     if (s.busy) {
         for (std::size_t i = 0; i < calls.size(); ++i) {

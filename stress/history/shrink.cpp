@@ -57,25 +57,12 @@ std::vector<std::size_t> quiet_points(history const& calls) {
     return points;
 }
 
-std::vector<std::vector<bool>> chunks(history const& calls) {
-    std::vector<std::vector<bool>> sets;
+std::vector<std::uint32_t> threads_of(history const& calls) {
     std::vector<std::uint32_t> threads;
     for (auto const& c : calls) threads.push_back(c.thread);
     std::sort(threads.begin(), threads.end());
     threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
-    for (auto const thread : threads) {
-        std::vector<bool> set(calls.size());
-        for (std::size_t i = 0; i < calls.size(); ++i) set[i] = calls[i].thread == thread;
-        sets.push_back(std::move(set));
-    }
-    for (auto length = calls.size() / 2; length >= 1; length /= 2) {
-        for (std::size_t begin = 0; begin < calls.size(); begin += length) {
-            std::vector<bool> set(calls.size());
-            for (auto i = begin; i < std::min(begin + length, calls.size()); ++i) set[i] = true;
-            sets.push_back(std::move(set));
-        }
-    }
-    return sets;
+    return threads;
 }
 
 std::size_t last_to_return(history const& calls) {

@@ -80,7 +80,6 @@ bool queue_spec::step(call const& c, bool overlapped) {
 
 std::vector<call> queue_spec::completions(call const& c) const {
     std::vector<call> forms{c};
-    if (promise == strength::strong) return forms;
     auto part = c;
     if (c.operation == try_push_n) {
         while (part.argument.count > 1) --part.argument.count, forms.push_back(part);

@@ -16,6 +16,32 @@ struct labels {
     std::string again{};      // the command that shows it again; none: no such line
 };
 
+namespace detail {
+
+struct blamed {
+    std::size_t call;
+    std::vector<reply> replies;    // any of these would have been right
+};
+
+// The impossible call; but when no other answer of that one would have helped, the last to return whose answer would.
+template <specification S>
+blamed blame(counterexample<S> const& example) {
+    std::vector<std::size_t> suspects;
+    for (std::size_t i = 0; i < example.calls.size(); ++i) {
+        if (!example.calls[i].pending()) suspects.push_back(i);
+    }
+    std::sort(suspects.begin(), suspects.end(), [&](std::size_t a, std::size_t b) {
+        return example.calls[a].returned > example.calls[b].returned;
+    });
+    suspects.insert(suspects.begin(), example.impossible);
+    for (auto const i : suspects) {
+        if (auto replies = search<S>(example.initial, example.calls).legal_replies(i); !replies.empty()) return {i, std::move(replies)};
+    }
+    return {example.impossible, {}};
+}
+
+}    // namespace detail
+
 // The report of a history already shrunk.
 template <specification S>
 std::string explain(counterexample<S> example, labels const& names) {
@@ -25,22 +51,24 @@ std::string explain(counterexample<S> example, labels const& names) {
         example.found = check(example.initial, example.calls);    // its words name the values
     }
     failure_text words{.subject = names.subject, .verdict = "not linearizable", .recorded = example.recorded, .again = names.again};
+    auto const [impossible, replies] = detail::blame(example);
+    auto const& marked = example.calls[impossible];
     std::string legal;
-    for (auto const& said : search<S>(example.initial, example.calls, default_budget).legal_replies(example.impossible)) {
-        auto c = example.calls[example.impossible];
+    for (auto const& said : replies) {
+        auto c = marked;
         c.answer = said.answer;
         c.result = said.result;
         legal += (legal.empty() ? "" : " or ") + spoken(c);
     }
-    auto const& marked = example.calls[example.impossible];
     words.why = example.found.why;
+    if (words.why.empty() && legal.empty()) words.why = "no order of these calls gives these answers";
     if (words.why.empty()) {
-        words.why = "whatever the order of calls that overlap, " +
-                    signature(S::operations[marked.operation], marked) + " answers " + legal + ", not " + spoken(marked);
+        words.why = "in every order that these calls can have had, " + signature(S::operations[marked.operation], marked) +
+                    " answers " + legal + ", not " + spoken(marked);
     }
     if (!names.twin.empty() && !legal.empty()) words.twin = names.twin + " answers " + legal;
     if constexpr (requires { example.initial.describe(); }) words.before = example.initial.describe();
-    return render(words, S::operations, example.calls, example.impossible);
+    return render(words, S::operations, example.calls, impossible);
 }
 
 // Empty when the checker finds no violation.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -126,6 +127,9 @@ public:
             question[which].result = said.result;
             if (search(initial_, question, budget_).run().is == verdict::linearizable) legal.push_back(said);
         }
+        std::sort(legal.begin(), legal.end(), [](reply const& a, reply const& b) {
+            return std::tie(a.answer, a.result.count, a.result.item) < std::tie(b.answer, b.result.count, b.result.item);
+        });
         return legal;
     }
 

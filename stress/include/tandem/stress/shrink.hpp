@@ -17,7 +17,7 @@
 
 #include <tandem/stress/search.hpp>
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -48,8 +48,7 @@ std::vector<std::uint64_t> return_times(history const& calls);
 // Where each stretch of calls ends after which nothing was in progress; `calls` in the order of invocation.
 std::vector<std::size_t> quiet_points(history const& calls);
 
-// The sets of calls worth leaving out: each thread, then halves, quarters ... and single calls in the order of time.
-std::vector<std::vector<bool>> chunks(history const& calls);
+std::vector<std::uint32_t> threads_of(history const& calls);
 
 std::size_t last_to_return(history const& calls);
 
@@ -97,21 +96,31 @@ private:
 
     // A monitor names the few calls that matter: of a million calls they are the first thing to try.
     void keep_only_the_accused() {
-        if (best_.found.calls.empty()) return;
-        std::vector<bool> drop(best_.calls.size(), true);
-        for (auto const i : best_.found.calls) drop[i] = false;
-        try_without(drop);
+        for (bool progress = true; progress && !best_.found.calls.empty();) {
+            std::vector<bool> drop(best_.calls.size(), true);
+            for (auto const i : best_.found.calls) drop[i] = false;
+            progress = try_without(drop);
+        }
     }
 
+    // Each thread, then halves, quarters ... and single calls in the order of time, until nothing more can go.
     bool project() {
-        bool progress = false;
-        for (bool again = true; again;) {
-            again = false;
-            for (auto const& drop : detail::chunks(best_.calls)) {
-                if (!try_without(drop)) continue;
-                progress = again = true;
-                break;
+        bool progress = false, again = true;
+        while (std::exchange(again, false)) {
+            for (auto const thread : detail::threads_of(best_.calls)) {
+                std::vector<bool> drop;
+                for (auto const& c : best_.calls) drop.push_back(c.thread == thread);
+                if (try_without(drop)) again = true;
             }
+            for (auto length = best_.calls.size() / 2; length >= 1; length /= 2) {
+                for (std::size_t begin = 0; begin < best_.calls.size();) {
+                    std::vector<bool> drop(best_.calls.size());
+                    std::fill_n(drop.begin() + static_cast<std::ptrdiff_t>(begin), std::min(length, drop.size() - begin), true);
+                    if (try_without(drop)) again = true;
+                    else begin += length;
+                }
+            }
+            progress = progress || again;
         }
         return progress;
     }

@@ -83,7 +83,8 @@ bool step(S& state, call const& c, bool overlapped) {
 //   close            success                              is_closed      success -> 0 or 1
 //
 // full: exactly `capacity` elements are there. closed: a push after close, or a pop after close from an empty queue.
-// A batch takes effect at one instant and stops short only where a single push or pop would have failed.
+// A batch takes effect at one instant and stops short only where a single push or pop would have failed; of a pending one any
+// beginning may have taken effect.
 // A weak queue may also answer busy (which does nothing), and stop a batch short, whenever another call overlaps.
 struct queue_spec {
     enum : std::uint32_t { try_push, try_pop, try_push_n, try_pop_n, close, is_closed };

@@ -1,0 +1,136 @@
+// The failure reports, word for word, against the files in stress/golden. TANDEM_GOLDEN_WRITE=1 in the environment writes them
+// anew; the change then shows in the diff.
+#include "sample.hpp"
+
+#include <tandem/stress/explain.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+using namespace tandem::stress;
+using tandem::status;
+namespace sample = tandem::stress::sample;
+using sample::close, sample::pop, sample::pop_fails, sample::pop_n, sample::push, sample::push_n;
+
+namespace {
+
+using q = queue_spec;
+using c = counter_spec;
+
+labels const queue{"lockfree.bounded_queue", "locked.bounded_queue", "./tools/run replay L-7f3a-91c2-0c2e"};
+labels const counter{"lockfree.counter", "locked.counter", "./tools/run replay L-7f3a-91c2-0c2e"};
+
+void expect_golden(std::string const& name, std::string const& report) {
+    EXPECT_EQ(report.substr(0, 4), "FAIL");
+    EXPECT_LE(std::count(report.begin(), report.end(), '\n'), 25);
+    EXPECT_TRUE(std::all_of(report.begin(), report.end(), [](char ch) { return ch == '\n' || (ch >= ' ' && ch <= '~'); }));
+    EXPECT_EQ(report.find(" \n"), std::string::npos) << "blanks at the end of a line";
+
+    auto const path = std::string(TANDEM_GOLDEN_DIR "/") + name + ".txt";
+    if (std::getenv("TANDEM_GOLDEN_WRITE") != nullptr) std::ofstream(path) << report;
+    std::ifstream file(path);
+    ASSERT_TRUE(file) << path << " is missing";
+    std::stringstream expected;
+    expected << file.rdbuf();
+    EXPECT_EQ(report, expected.str()) << "TANDEM_GOLDEN_WRITE=1 accepts the new text";
+}
+
+// Calls that have nothing to do with the failure, before and around it.
+history amid_others(history h) {
+    for (auto& one : h) {
+        one.invoked += 500;
+        if (!one.pending()) one.returned += 500;
+    }
+    for (std::uint64_t i = 0; i < 12; ++i) {
+        auto const v = static_cast<std::int64_t>(1000 + i);
+        h.push_back(push(4, v, {40 * i, 40 * i + 20}));
+        h.push_back(pop(5, v, {40 * i + 10, 40 * i + 30}));
+        h.push_back(pop_fails(6, {40 * i + 5, 40 * i + 8}));
+    }
+    h.push_back(push(4, 2000, {490, 600}));
+    h.push_back(pop(5, 2000, {495, 605}));
+    return h;
+}
+
+}    // namespace
+
+TEST(golden, empty) {
+    expect_golden("empty", explain(q{}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 6}), pop_fails(2, {4, 5})}), queue));
+}
+
+TEST(golden, empty_chain) {
+    expect_golden("empty_chain", explain(q{}, amid_others({push(0, 1, {1, 2}), push(0, 2, {4, 5}), pop(1, 1, {6, 7}), pop(1, 2, {11, 12}), pop_fails(2, {3, 10})}), queue));
+}
+
+TEST(golden, doubled) {
+    expect_golden("doubled", explain(q{}, amid_others({push(0, 1, {1, 2}), pop(1, 1, {3, 6}), pop(2, 1, {4, 5})}), queue));
+}
+
+TEST(golden, inverted) {
+    expect_golden("inverted", explain(q{}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 4}), pop(2, 2, {5, 6}), pop(2, 1, {7, 8})}), queue));
+}
+
+TEST(golden, invented) { expect_golden("invented", explain(q{}, amid_others({push(0, 1, {1, 2}), pop(1, 7, {3, 4})}), queue)); }
+
+TEST(golden, full) {
+    expect_golden("full", explain(q{.capacity = 3}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 4}, status::full)}), queue));
+}
+
+TEST(golden, overflow) {
+    expect_golden("overflow", explain(q{.capacity = 2}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 6}), push(0, 3, {4, 7})}), queue));
+}
+
+TEST(golden, closed) {
+    expect_golden("closed", explain(q{}, amid_others({push(0, 1, {1, 2}), close(1, {3, 4}), push(0, 2, {5, 6}), pop(2, 1, {7, 8})}), queue));
+}
+
+TEST(golden, busy) {
+    expect_golden("busy", explain(q{.promise = q::strength::weak}, amid_others({push(0, 1, {200, 201}), pop_fails(1, {203, 204}, status::busy)}), queue));
+}
+
+// A push that never returned may explain one answer, but not two.
+TEST(golden, pending) {
+    expect_golden("pending", explain(q{}, amid_others({push(0, 1, {1}), pop(1, 1, {2, 3}), pop(2, 1, {5, 6})}), queue));
+}
+
+// No pattern of the monitor; the search finds it. A batch that took effect at one instant would give 1 and 2 together.
+TEST(golden, torn_batch) {
+    expect_golden("torn_batch", explain(q{}, {push_n(0, {1, 2}, 2, {1, 8}), pop_n(1, 2, {1}, {2, 3}), pop(1, 2, {9, 10})}, queue));
+}
+
+TEST(golden, lost_update) {
+    history h;
+    for (std::uint64_t i = 0; i < 30; ++i) h.push_back(sample::fetch_add(0, 1, static_cast<std::int64_t>(i), {10 * i, 10 * i + 5}));
+    h.push_back(sample::fetch_add(0, 1, 30, {1000, 1010}));
+    h.push_back(sample::fetch_add(1, 1, 30, {1005, 1015}));
+    expect_golden("lost_update", explain(c{}, h, counter));
+}
+
+TEST(golden, stale_load) {
+    history h;
+    for (std::uint64_t i = 0; i < 30; ++i) h.push_back(sample::add(static_cast<std::uint32_t>(i % 2), 1, {10 * i, 10 * i + 12}));
+    h.push_back(sample::load(2, 29, {1000, 1010}));
+    expect_golden("stale_load", explain(c{}, h, counter));
+}
+
+// The table of style.md: nothing was shrunk here, so the push that does not matter is in it.
+TEST(golden, table) {
+    history const h{push(0, 1, {1, 2}), push(1, 2, {3, 6}), pop_fails(2, {4, 5})};
+    failure_text const words{.subject = "lockfree.bounded_queue", .verdict = "not linearizable", .recorded = 41,
+                             .why = "push(1) had returned before try_pop began, so `empty` cannot be explained",
+                             .twin = "locked.bounded_queue answers 1", .again = queue.again};
+    std::string_view const operations[] = {"push", "try_pop"};
+    expect_golden("table", render(words, operations, h, 2));
+}
+
+TEST(golden, long_table) {
+    history h;
+    for (std::uint64_t i = 0; i < 20; ++i) h.push_back(push(static_cast<std::uint32_t>(i % 3), static_cast<std::int64_t>(i), {10 * i, 10 * i + 25}));
+    h.push_back(pop_fails(3, {300, 310}));
+    failure_text const words{.subject = "lockfree.bounded_queue", .verdict = "not linearizable", .before = "a", .why = "b", .twin = "c", .again = "d"};
+    expect_golden("long_table", render(words, q::operations, h, 20));
+}
