@@ -124,7 +124,7 @@ private:
             if (!is_push(c)) continue;
             for (size_t j = 0; j < pushed(c); ++j) {
                 if (!index_.insert(c.argument[j], static_cast<uint32_t>(elements_.size()))) {
-                    throw std::invalid_argument("the FIFO monitor needs every pushed value to be unique");
+                    TANDEM_THROW(std::invalid_argument("the FIFO monitor needs every pushed value to be unique"));
                 }
                 elements_.push_back({.push_invoked = c.invoked, .push_returned = c.returned, .push = i});
                 values_.push_back(c.argument[j]);
@@ -165,7 +165,7 @@ private:
     bool take(uint32_t pop, int64_t value) {
         auto const& c = calls_[pop];
         auto const at = index_.find(value);
-        if (at == nobody) return accuse(show(pop) + ": " + std::to_string(value) + " was never pushed", {pop});
+        if (at == nobody) return accuse(concat({show(pop), ": ", std::to_string(value), " was never pushed"}), {pop});
         auto& e = elements_[at];
         if (e.pop != nobody) {
             auto const first = calls_[e.pop].invoked <= c.invoked ? e.pop : pop;
@@ -175,7 +175,7 @@ private:
         e.pop_invoked = c.invoked;
         e.pop_returned = c.returned;
         if (e.pop_returned >= e.push_invoked) return false;
-        return accuse(show(pop) + " had returned before " + name(e.push) + "(" + std::to_string(value) + ") began", {e.push, pop});
+        return accuse(concat({show(pop), " had returned before ", name(e.push), "(", std::to_string(value), ") began"}), {e.push, pop});
     }
 
     // Any pending pop may have taken any one value that is missing.
@@ -216,8 +216,8 @@ private:
         not_before_ = std::max(first_close.time, open.time);
         no_close_before_ = first_close.time;
         if (open.call == nobody || open.time <= not_after_.time) return false;
-        return accuse(show(not_after_.call) + " had returned before " + signature(name(open.call), calls_[open.call]) +
-                          " began, so `" + answer(calls_[open.call]) + "` cannot be explained",
+        return accuse(concat({show(not_after_.call), " had returned before ", signature(name(open.call), calls_[open.call]),
+                              " began, so `", spoken(calls_[open.call]), "` cannot be explained"}),
                       {not_after_.call, open.call});
     }
 
@@ -284,9 +284,10 @@ private:
         if (b.push != a.push) calls.push_back(b.push);
         if (a.pop != nobody && a.pop != b.pop) calls.push_back(a.pop);
         calls.push_back(b.pop);
-        auto const pushes = a.push == b.push ? x + " was pushed ahead of " + y
-                                             : show(a.push) + " had returned before " + signature(name(b.push), calls_[b.push]) + " began";
-        return accuse(pushes + ", so " + y + " cannot leave while " + x + " is still there", std::move(calls));
+        auto const pushes = a.push == b.push
+                                ? concat({x, " was pushed ahead of ", y})
+                                : concat({show(a.push), " had returned before ", signature(name(b.push), calls_[b.push]), " began"});
+        return accuse(concat({pushes, ", so ", y, " cannot leave while ", x, " is still there"}), std::move(calls));
     }
 
     // --- nothing there ------------------------------------------------------------------------------------------------------
@@ -337,11 +338,11 @@ private:
         calls.push_back(pop);
         std::string const answered = calls_[pop].answer == status::success ? "so few" : to_string(calls_[pop].answer);
         auto const& first = elements_[cover[0]];
-        auto why = show(first.push) + " had returned before " + signature(name(pop), calls_[pop]) + " began";
+        auto why = concat({show(first.push), " had returned before ", signature(name(pop), calls_[pop]), " began"});
         if (begin != calls_[pop].invoked) why = show(first.push) + " had returned before the queue can have been closed";
-        if (cover.size() > 1) why = "at every moment of " + signature(name(pop), calls_[pop]) + " one of the values " + list(cover) + " was there";
-        else if (first.pop != nobody) why += ", and " + std::to_string(values_[cover[0]]) + " was still there";
-        return accuse(why + ", so `" + answered + "` cannot be explained", std::move(calls));
+        if (cover.size() > 1) why = concat({"at every moment of ", signature(name(pop), calls_[pop]), " one of the values ", list(cover), " was there"});
+        else if (first.pop != nobody) why += concat({", and ", std::to_string(values_[cover[0]]), " was still there"});
+        return accuse(concat({why, ", so `", answered, "` cannot be explained"}), std::move(calls));
     }
 
     // --- room ---------------------------------------------------------------------------------------------------------------
@@ -367,8 +368,8 @@ private:
             std::erase(there, last);
             there.erase(std::unique(there.begin(), there.end()), there.end());
             there.push_back(last);
-            return accuse("when " + show(last) + " returned, more values were there than the capacity of " +
-                              std::to_string(promise_.capacity),
+            return accuse(concat({"when ", show(last), " returned, more values were there than the capacity of ",
+                                  std::to_string(promise_.capacity)}),
                           std::move(there));
         }
         return false;
@@ -417,9 +418,9 @@ private:
         calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
         calls.push_back(push);
         auto const room = promise_.capacity == queue_spec::unbounded ? std::string("and the queue is unbounded")
-                                                                     : "and the capacity is " + std::to_string(promise_.capacity);
-        return accuse("at most " + std::to_string(most) + (most == 1 ? " value" : " values") + " can have been there during " +
-                          signature(name(push), c) + ", " + room,
+                                                                     : concat({"and the capacity is ", std::to_string(promise_.capacity)});
+        return accuse(concat({"at most ", std::to_string(most), most == 1 ? " value" : " values", " can have been there during ",
+                              signature(name(push), c), ", ", room}),
                       std::move(calls));
     }
 
@@ -461,7 +462,7 @@ private:
     }
     std::string list(std::vector<uint32_t> const& elements) const {
         std::string words;
-        for (auto const e : elements) words += (words.empty() ? "" : ", ") + std::to_string(values_[e]);
+        for (auto const e : elements) words += concat({words.empty() ? "" : ", ", std::to_string(values_[e])});
         return words;
     }
 

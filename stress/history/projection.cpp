@@ -210,6 +210,6 @@ history counter_spec::without(history const& calls, std::vector<bool> const& dro
     return left;
 }
 
-std::string counter_spec::describe() const { return "the counter holds " + std::to_string(value); }
+std::string counter_spec::describe() const { return std::string("the counter holds ").append(std::to_string(value)); }
 
 }    // namespace tandem::stress

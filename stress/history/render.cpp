@@ -6,13 +6,19 @@
 
 namespace tandem::stress {
 
+std::string concat(std::initializer_list<std::string_view> pieces) {
+    std::string whole;
+    for (auto const piece : pieces) whole += piece;
+    return whole;
+}
+
 namespace {
 
 constexpr std::size_t most_rows = 16;    // the rest of 25 lines is head, foot, and a line that says what was left out
 
 std::string join(values const& list) {
     std::string words;
-    for (auto const value : list) words += (words.empty() ? "" : " ") + std::to_string(value);
+    for (auto const value : list) words += concat({words.empty() ? "" : " ", std::to_string(value)});
     return words;
 }
 
@@ -70,12 +76,12 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
         auto const lane = lane_of(i);
         if (ends[e].is_return) {
             running[lane] = false;
-            add_row(lane, "| " + answer(calls[i]), i == impossible);
+            add_row(lane, concat({"| ", answer(calls[i])}), i == impossible);
         } else if (e + 1 < ends.size() && ends[e + 1].call == i) {
             add_row(lane, text(name, calls[i]), i == impossible);
             ++e;
         } else {
-            add_row(lane, signature(name, calls[i]) + " |", false);
+            add_row(lane, concat({signature(name, calls[i]), " |"}), false);
             running[lane] = true;
         }
     }
@@ -97,9 +103,9 @@ std::string table(std::vector<row> const& rows, std::vector<std::uint32_t> const
         }
     }
     std::string line(6, ' ');
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) line += padded("t" + std::to_string(lane), widths[lane] + gap);
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) line += padded(concat({"t", std::to_string(lane)}), widths[lane] + gap);
     auto out = trimmed(line);
-    if (skipped != 0) out += "      ... " + std::to_string(skipped) + " earlier rows left out\n";
+    if (skipped != 0) out += concat({"      ... ", std::to_string(skipped), " earlier rows left out\n"});
     for (std::size_t r = skipped; r < rows.size(); ++r) {
         auto const number = std::to_string(r + 1);
         line = std::string(number.size() < 3 ? 3 - number.size() : 0, ' ') + number + "   ";
@@ -117,15 +123,15 @@ std::string table(std::vector<row> const& rows, std::vector<std::uint32_t> const
 
 std::string signature(std::string_view name, call const& c) {
     std::string words(name);
-    if (!c.argument.empty()) words += "(" + join(c.argument) + ")";
+    if (!c.argument.empty()) words += concat({"(", join(c.argument), ")"});
     return words;
 }
 
 std::string answer(call const& c) {
     if (c.pending()) return "running";
-    if (c.answer == status::success && !c.result.empty()) return "-> " + join(c.result);
+    if (c.answer == status::success && !c.result.empty()) return concat({"-> ", join(c.result)});
     auto const said = c.answer == status::success ? std::string("ok") : std::string(to_string(c.answer));
-    return c.argument.empty() && c.answer != status::success ? "-> " + said : said;
+    return c.argument.empty() && c.answer != status::success ? concat({"-> ", said}) : said;
 }
 
 std::string spoken(call const& c) {
@@ -133,7 +139,7 @@ std::string spoken(call const& c) {
     return words.starts_with("-> ") ? words.substr(3) : words;
 }
 
-std::string text(std::string_view name, call const& c) { return signature(name, c) + " " + answer(c); }
+std::string text(std::string_view name, call const& c) { return concat({signature(name, c), " ", answer(c)}); }
 
 std::string render(failure_text const& failure, std::span<std::string_view const> operations, history const& calls,
                    std::size_t impossible) {
@@ -142,13 +148,13 @@ std::string render(failure_text const& failure, std::span<std::string_view const
     std::sort(lanes.begin(), lanes.end());
     lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
 
-    auto const count = [](std::size_t n, std::string const& what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); };
-    auto out = "FAIL  " + failure.subject + "   " + failure.verdict + "      " + count(lanes.size(), "thread") + ", ";
-    out += failure.recorded > calls.size() ? count(failure.recorded, "call") + " shrunk to " + std::to_string(calls.size())
+    auto const count = [](std::size_t n, std::string const& what) { return concat({std::to_string(n), " ", what, n == 1 ? "" : "s"}); };
+    auto out = concat({"FAIL  ", failure.subject, "   ", failure.verdict, "      ", count(lanes.size(), "thread"), ", "});
+    out += failure.recorded > calls.size() ? concat({count(failure.recorded, "call"), " shrunk to ", std::to_string(calls.size())})
                                            : count(calls.size(), "call");
-    out += "\n\n" + table(rows_of(operations, calls, impossible, lanes), lanes) + "\n";
+    out += concat({"\n\n", table(rows_of(operations, calls, impossible, lanes), lanes), "\n"});
     auto const foot = [&](std::string const& title, std::string const& words) {
-        if (!words.empty()) out += "  " + padded(title, 8) + words + "\n";
+        if (!words.empty()) out += concat({"  ", padded(title, 8), words, "\n"});
     };
     foot("before", failure.before);
     foot("why", failure.why);

@@ -10,6 +10,23 @@
 
 namespace tandem::stress::sample {
 
+// Someone else's structure: only what a specification must have.
+struct register_spec {
+    enum : std::uint32_t { load, store };
+    static constexpr std::string_view operations[] = {"load", "store"};
+
+    std::int64_t value = 0;
+
+    reply perform(std::uint32_t operation, values const& argument) {
+        if (operation == load) return {status::success, {value}};
+        value = argument[0];
+        return {};
+    }
+    std::size_t hash() const { return static_cast<std::size_t>(value); }
+    bool operator==(register_spec const&) const = default;
+};
+static_assert(specification<register_spec>);
+
 struct when {
     std::uint64_t invoked;
     std::uint64_t returned = never;
@@ -41,23 +58,6 @@ inline call fetch_add(std::uint32_t thread, std::int64_t n, std::int64_t old, wh
     return make(thread, counter_spec::fetch_add, t, {n}, {old});
 }
 inline call load(std::uint32_t thread, std::int64_t v, when t) { return make(thread, counter_spec::load, t, {}, {v}); }
-
-// Someone else's structure: only what a specification must have.
-struct register_spec {
-    enum : std::uint32_t { load, store };
-    static constexpr std::string_view operations[] = {"load", "store"};
-
-    std::int64_t value = 0;
-
-    reply perform(std::uint32_t operation, values const& argument) {
-        if (operation == load) return {status::success, {value}};
-        value = argument[0];
-        return {};
-    }
-    std::size_t hash() const { return static_cast<std::size_t>(value); }
-    bool operator==(register_spec const&) const = default;
-};
-static_assert(specification<register_spec>);
 
 using generator = std::mt19937_64;
 

@@ -10,7 +10,7 @@ bool smaller(history const& a, history const& b) {
         std::size_t items = 0, complete = 0;
         for (auto const& c : calls) {
             items += c.argument.size() + c.result.size();
-            complete += c.pending() ? 0 : 1;
+            if (!c.pending()) ++complete;
         }
         return std::tuple(calls.size(), items, complete);
     };

@@ -58,15 +58,15 @@ std::string explain(counterexample<S> example, labels const& names) {
         auto c = marked;
         c.answer = said.answer;
         c.result = said.result;
-        legal += (legal.empty() ? "" : " or ") + spoken(c);
+        legal += concat({legal.empty() ? "" : " or ", spoken(c)});
     }
     words.why = example.found.why;
     if (words.why.empty() && legal.empty()) words.why = "no order of these calls gives these answers";
     if (words.why.empty()) {
-        words.why = "in every order that these calls can have had, " + signature(S::operations[marked.operation], marked) +
-                    " answers " + legal + ", not " + spoken(marked);
+        words.why = concat({"in every order that these calls can have had, ", signature(S::operations[marked.operation], marked),
+                            " answers ", legal, ", not ", spoken(marked)});
     }
-    if (!names.twin.empty() && !legal.empty()) words.twin = names.twin + " answers " + legal;
+    if (!names.twin.empty() && !legal.empty()) words.twin = concat({names.twin, " answers ", legal});
     if constexpr (requires { example.initial.describe(); }) words.before = example.initial.describe();
     return render(words, S::operations, example.calls, impossible);
 }
