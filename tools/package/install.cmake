@@ -15,7 +15,12 @@ install(DIRECTORY locked/include/ lockfree/include/ stress/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN *.hpp PATTERN bare.hpp EXCLUDE)
 
-install(TARGETS tandem_core tandem_locked tandem_lockfree tandem_tandem tandem_world_native tandem_world_relacy
+# The sources of tandem::stress.
+install(DIRECTORY stress/history/
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/tandem/stress
+    FILES_MATCHING PATTERN *.cpp PATTERN *_test.cpp EXCLUDE)
+
+install(TARGETS tandem_core tandem_locked tandem_lockfree tandem_tandem tandem_world_native tandem_world_relacy tandem_stress
     EXPORT tandem)
 install(EXPORT tandem NAMESPACE tandem:: FILE tandemTargets.cmake DESTINATION ${package_dir})
 

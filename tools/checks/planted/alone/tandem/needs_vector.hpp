@@ -1,0 +1,5 @@
+#pragma once
+
+#include <tandem/world.hpp>
+
+inline std::vector<int> numbers;

@@ -1,0 +1,5 @@
+#pragma once
+
+#include <tandem/version.hpp>
+
+#include <tandem/lockfree/counter.hpp>
