@@ -1,0 +1,94 @@
+#include "campaign.hpp"
+
+#include "rerun.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tandem::stress {
+
+std::uint32_t fingerprint(scenario const& s) {
+    std::uint32_t hash = 2166136261; // FNV-1a
+    for (unsigned char const c : s.subject() + "." + s.name()) {
+        hash = (hash ^ c) * 16777619;
+    }
+    return (hash >> 16 ^ hash) & 0xffff;
+}
+
+std::string token::text() const {
+    return fmt::format("S-{:04x}-{:x}-{:x}", scenario, threads, seed);
+}
+
+std::optional<token> token::parse(std::string const& text) {
+    token t{};
+    unsigned long long seed = 0;
+    int read = 0;
+    if (std::sscanf(text.c_str(), "S-%4x-%zx-%llx%n", &t.scenario, &t.threads, &seed, &read) != 3 ||
+        static_cast<std::size_t>(read) != text.size()) {
+        return std::nullopt;
+    }
+    t.seed = seed;
+    return t;
+}
+
+namespace {
+
+std::uint64_t count_overlapping(history calls) {
+    std::ranges::sort(calls, {}, &call::invoked);
+    std::uint64_t overlapping = 0, latest = 0;
+    for (std::size_t i = 0; i != calls.size(); ++i) {
+        bool const before = i != 0 && latest >= calls[i].invoked;
+        bool const after = i + 1 != calls.size() && calls[i].returned >= calls[i + 1].invoked;
+        overlapping += before || after ? 1 : 0;
+        latest = std::max(latest, calls[i].returned);
+    }
+    return overlapping;
+}
+
+} // namespace
+
+bool campaign::run(std::uint64_t seed) {
+    auto const begin = std::chrono::steady_clock::now();
+    dice d(seed * 0x10000 + fingerprint(what_));
+    auto threads = threads_ != 0 ? threads_ : d.one_in(3) ? d.between(3, 4) : 2;
+    threads = std::min(threads, what_.most_threads());
+    auto const how = random_conditions(d, what_.by_monitor());
+    std::vector<program> programs(what_.kind == length::brief ? 128 : 1);
+    std::vector<trial> trials;
+    for (auto& p : programs) {
+        p = what_.random_program(d, threads);
+        trials.emplace_back(p, what_.make(p));
+    }
+    crew_.run(trials, how);
+    bool const failed = judge(trials, how, seed);
+    ++sum_.seeds;
+    sum_.seconds += std::chrono::steady_clock::now() - begin;
+    return failed;
+}
+
+bool campaign::judge(std::span<trial> trials, conditions const& how, std::uint64_t seed) {
+    for (auto& t : trials) {
+        what_.finish(t);
+        auto calls = t.recorded(how);
+        ++sum_.histories;
+        sum_.operations += calls.size();
+        sum_.overlapping += count_overlapping(calls);
+        auto const found = what_.check(t.what(), calls);
+        if (found.is == verdict::unknown) {
+            ++sum_.undecided;
+        }
+        if (found.is == verdict::violation) {
+            auto const recorded = calls.size();
+            token const again{fingerprint(what_), threads_, seed};
+            auto const least = shrink_program(what_, crew_, how, {t.what(), std::move(calls)});
+            sum_.failed =
+                failure{seed, what_.explain(least.what, least.calls, recorded, "./tools/run replay " + again.text()),
+                        again.text()};
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace tandem::stress

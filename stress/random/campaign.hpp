@@ -1,0 +1,62 @@
+// campaign: a scenario, seed after seed, until it fails or there is no time left.
+//
+// A seed is a batch of histories made under the same conditions: many brief ones or one long one.
+#pragma once
+
+#include "crew.hpp"
+#include "scenario.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace tandem::stress {
+
+struct failure {
+    std::uint64_t seed = 0;
+    explanation report{};
+    std::string token{};
+};
+
+struct tally {
+    std::uint64_t seeds = 0;
+    std::uint64_t histories = 0;
+    std::uint64_t operations = 0;
+    std::uint64_t overlapping = 0; // operations during which another was in progress
+    std::uint64_t undecided = 0;   // histories neither accused nor explained
+    std::chrono::duration<double> seconds{};
+    std::optional<failure> failed{};
+};
+
+// What a report prints for `replay`.
+struct token {
+    std::uint32_t scenario;
+    std::size_t threads; // 0: chosen by the seed
+    std::uint64_t seed;
+
+    std::string text() const;
+    static std::optional<token> parse(std::string const&);
+};
+std::uint32_t fingerprint(scenario const&);
+
+class campaign {
+public:
+    campaign(scenario const& what, crew& threads, std::size_t thread_count)
+        : what_(what), crew_(threads), threads_(thread_count) {}
+
+    // Runs one seed; true when it found a violation, which is then shrunk and explained.
+    bool run(std::uint64_t seed);
+    tally const& sum() const { return sum_; }
+
+private:
+    bool judge(std::span<trial>, conditions const&, std::uint64_t seed);
+
+    scenario const& what_;
+    crew& crew_;
+    std::size_t threads_;
+    tally sum_{};
+};
+
+} // namespace tandem::stress

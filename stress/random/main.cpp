@@ -1,0 +1,275 @@
+// tandem_random: randomized runs on real threads, every history checked.
+#include "campaign.hpp"
+#include "clock.hpp"
+#include "processors.hpp"
+#include "results.hpp"
+#include "subjects.hpp"
+#include "watchdog.hpp"
+
+#include <tandem/stress/render.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+
+namespace tandem::stress {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+std::sig_atomic_t volatile interrupted = 0;
+
+struct options {
+    std::vector<std::string> names{};
+    std::string half = "both";
+    double seconds = 30;
+    std::uint64_t rounds = 0; // seeds a scenario; 0: as many as the time allows
+    std::size_t threads = 0;
+    std::uint64_t seed = 1;
+    std::string shard = "1/1";
+    std::string json{};
+    std::string replay{};
+    bool list = false;
+};
+
+// An expected violation is looked for this long before its absence is a failure.
+constexpr auto patience = 60s;
+
+struct share {
+    std::uint64_t mine, of;
+
+    static share parse(std::string const& text) {
+        share s{};
+        int read = 0;
+        if (std::sscanf(text.c_str(), "%lu/%lu%n", &s.mine, &s.of, &read) != 2 ||
+            static_cast<std::size_t>(read) != text.size() || s.mine < 1 || s.mine > s.of) {
+            throw CLI::ValidationError("--shard", "wanted i/n with 1 <= i <= n, not '" + text + "'");
+        }
+        return s;
+    }
+    std::uint64_t seed(std::uint64_t first, std::uint64_t k) const { return first + k * of + mine - 1; }
+};
+
+bool selected(scenario const& s, options const& o) {
+    return (o.names.empty() || std::ranges::find(o.names, s.structure) != o.names.end()) &&
+           (o.half == "both" || o.half == s.half || (s.half == "foreign" && !o.names.empty()));
+}
+
+class progress {
+public:
+    explicit progress(double total_seconds) : total_(total_seconds) {}
+
+    void show(std::uint64_t operations, double share_done, scenario const& s, std::uint64_t seed) {
+        auto const now = clock::now();
+        if (!wanted_ || now - last_ < 500ms) {
+            return;
+        }
+        last_ = now;
+        auto const total = share_done > 0 ? static_cast<double>(operations) / share_done : total_;
+        fmt::print("@progress {} {:.0f} calls {} {}, seed {}\n", operations, total, s.subject(), s.name(), seed);
+        std::fflush(stdout);
+    }
+
+private:
+    double total_;
+    bool wanted_ = std::getenv("TANDEM_PROGRESS") != nullptr;
+    clock::time_point last_{};
+};
+
+int list(scenarios const& all) {
+    for (auto const& s : all) {
+        nlohmann::json line{{"structure", s->structure},
+                            {"half", s->half},
+                            {"scenario", s->name()},
+                            {"expected", s->expect_violation ? "violation" : "pass"},
+                            {"sanitizer", sanitizer()}};
+        if (!s->note.empty()) {
+            line["note"] = s->note;
+        }
+        fmt::print("{}\n", line.dump());
+    }
+    for (auto const& left : subjects_left_out()) {
+        nlohmann::json const line{{"structure", left.structure},
+                                  {"half", "foreign"},
+                                  {"expected", "not run"},
+                                  {"sanitizer", sanitizer()},
+                                  {"note", left.why}};
+        fmt::print("{}\n", line.dump());
+    }
+    return 0;
+}
+
+// Writes what is known and ends the process: the crew's threads cannot be joined.
+watchdog::alarm give_up(results& written, scenario const*& current) {
+    return [&](std::string const& verdict, history const& pending) {
+        auto const report = render({.subject = current->subject(),
+                                    .verdict = verdict,
+                                    .recorded = pending.size(),
+                                    .why = "these calls do not return, and nobody is left to wake their threads"},
+                                   current->operations(), pending, pending.size());
+        fmt::print("{}\n", report);
+        written.add({{"structure", current->structure},
+                     {"half", current->half},
+                     {"scenario", current->name()},
+                     {"sanitizer", sanitizer()},
+                     {"verdict", "violation"},
+                     {"expected", "pass"},
+                     {"method", "watchdog"},
+                     {"report", report}});
+        written.write(false);
+        std::_Exit(1);
+    };
+}
+
+int replay(scenarios const& all, options const& o) {
+    auto const wanted = token::parse(o.replay);
+    if (!wanted) {
+        fmt::print(stderr, "'{}' is no token of this program: wanted S-scenario-threads-seed\n", o.replay);
+        return 2;
+    }
+    auto const found = std::ranges::find_if(all, [&](auto const& s) { return fingerprint(*s) == wanted->scenario; });
+    if (found == all.end()) {
+        fmt::print(stderr, "this build has no scenario {:04x}\n", wanted->scenario);
+        return 2;
+    }
+    crew threads(std::max<std::size_t>(4, wanted->threads));
+    campaign again(**found, threads, wanted->threads);
+    constexpr int attempts = 500;
+    int attempt = 1;
+    auto const deadline = clock::now() + 20s;
+    while (!again.run(wanted->seed) && attempt != attempts && clock::now() < deadline && interrupted == 0) {
+        ++attempt;
+    }
+    fmt::print("The token names the programs, not what the processors did with them: seed {} was run {} times.\n\n",
+               wanted->seed, attempt);
+    if (!again.sum().failed) {
+        fmt::print("no violation this time\n");
+        return interrupted != 0 ? 130 : 0;
+    }
+    fmt::print("{}\n", again.sum().failed->report.text);
+    return 1;
+}
+
+int stress(scenarios const& all, options const& o) {
+    auto const part = share::parse(o.shard);
+    std::vector<scenario const*> chosen;
+    for (auto const& s : all) {
+        if (selected(*s, o)) {
+            chosen.push_back(s.get());
+        }
+    }
+    if (chosen.empty()) {
+        fmt::print(stderr, "nothing to run: no such structure in this build\n");
+        return 2;
+    }
+    auto const processors = allowed_processors().size();
+    if (o.threads > processors) {
+        fmt::print("{} threads share {} processors\n", o.threads, processors);
+    }
+    fmt::print("clock: {}, skew {} ticks\n", clock_name(), skew());
+
+    results written(o.json, "stress");
+    crew threads(std::max<std::size_t>(4, o.threads));
+    scenario const* current = nullptr;
+    watchdog const guard(threads, give_up(written, current));
+    progress bar(o.seconds);
+    bool as_expected = true;
+    std::uint64_t operations = 0;
+    auto const begin = clock::now();
+    auto left = std::chrono::duration<double>(o.seconds);
+    for (std::size_t i = 0; i != chosen.size() && interrupted == 0; ++i) {
+        current = chosen[i];
+        auto const& s = *current;
+        auto const fair = left / static_cast<double>(chosen.size() - i);
+        auto const until = o.rounds != 0 ? 24h : s.expect_violation ? std::chrono::duration<double>(patience) : fair;
+        campaign one(s, threads, o.threads);
+        std::uint64_t k = 0;
+        auto const start = clock::now();
+        for (;
+             interrupted == 0 && clock::now() - start < until && (o.rounds == 0 || k != o.rounds || s.expect_violation);
+             ++k) {
+            auto const seed = part.seed(o.seed, k);
+            if (one.run(seed)) {
+                ++k;
+                break;
+            }
+            auto const done = o.rounds == 0
+                                  ? (clock::now() - begin) / std::chrono::duration<double>(o.seconds)
+                                  : (static_cast<double>(i) + static_cast<double>(k) / static_cast<double>(o.rounds)) /
+                                        static_cast<double>(chosen.size());
+            bar.show(operations + one.sum().operations, done, s, seed);
+        }
+        left -= std::chrono::duration<double>(clock::now() - start);
+        auto const& sum = one.sum();
+        operations += sum.operations;
+        bool const found = sum.failed.has_value();
+        bool const fine = found == s.expect_violation || (interrupted != 0 && !found);
+        as_expected &= fine;
+        nlohmann::json row{{"structure", s.structure},
+                           {"half", s.half},
+                           {"scenario", s.name()},
+                           {"sanitizer", sanitizer()},
+                           {"compiler", results::compiler()},
+                           {"seed_first", part.seed(o.seed, 0)},
+                           {"seed_count", sum.seeds},
+                           {"histories", sum.histories},
+                           {"operations", sum.operations},
+                           {"overlapping", sum.overlapping},
+                           {"method", s.method()},
+                           {"unknown", sum.undecided},
+                           {"verdict", found ? "violation" : "pass"},
+                           {"expected", s.expect_violation ? "violation" : "pass"},
+                           {"seconds", sum.seconds.count()}};
+        fmt::print(
+            "{:<9} {}.{}  {}  {} histories, {} calls ({:.0f} % overlapping), {} seeds, {:.1f} s{}\n",
+            found  ? (s.expect_violation ? "expected" : "FAIL")
+            : fine ? "pass"
+                   : "NOT FOUND",
+            s.subject(), s.name(), s.method(), sum.histories, sum.operations,
+            sum.operations != 0 ? 100.0 * static_cast<double>(sum.overlapping) / static_cast<double>(sum.operations)
+                                : 0.0,
+            sum.seeds, sum.seconds.count(), sum.undecided != 0 ? fmt::format(", {} undecided", sum.undecided) : "");
+        if (found) {
+            fmt::print("\n{}\n", sum.failed->report.text);
+            row["report"] = sum.failed->report.text;
+            row["token"] = sum.failed->token;
+            row["shrunk_to"] = sum.failed->report.calls;
+        }
+        written.add(std::move(row));
+    }
+    written.write(interrupted == 0);
+    return interrupted != 0 ? 130 : as_expected ? 0 : 1;
+}
+
+} // namespace
+} // namespace tandem::stress
+
+int main(int argc, char** argv) {
+    using namespace tandem::stress;
+    options o;
+    CLI::App app("Randomized runs on real threads, every history checked.");
+    app.add_option("names", o.names, "structures; none: all");
+    app.add_option("--half", o.half, "locked, lockfree or both")->check(CLI::IsMember({"locked", "lockfree", "both"}));
+    app.add_option("--for", o.seconds, "seconds, shared by all")->check(CLI::PositiveNumber);
+    app.add_option("--rounds", o.rounds, "a fixed number of seeds for each, instead of a time");
+    app.add_option("--threads", o.threads, "threads a history (chosen by the seed)")->check(CLI::Range(2, 64));
+    app.add_option("--seed", o.seed, "the first seed");
+    app.add_option("--shard", o.shard, "i/n: only the i-th of n shares of the seeds");
+    app.add_option("--json", o.json, "where the results go");
+    app.add_option("--replay", o.replay, "a token that a failure printed");
+    app.add_flag("--list", o.list, "what there is, as JSON lines");
+    try {
+        app.parse(argc, argv);
+        for (auto const stop : {SIGINT, SIGTERM}) {
+            std::signal(stop, [](int) { interrupted = 1; });
+        }
+        auto const all = all_subjects();
+        return o.list ? list(all) : !o.replay.empty() ? replay(all, o) : stress(all, o);
+    } catch (CLI::ParseError const& e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
+}

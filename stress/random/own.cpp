@@ -1,0 +1,40 @@
+// Both halves of tandem.
+#include "adapters.hpp"
+#include "subjects.hpp"
+
+#include <tandem/locked/bounded_queue.hpp>
+#include <tandem/locked/counter.hpp>
+#include <tandem/lockfree/bounded_queue.hpp>
+#include <tandem/lockfree/counter.hpp>
+
+namespace tandem::stress {
+
+namespace {
+
+template <class Queue>
+void add_queue(scenarios& all, std::string const& half, queue_spec::strength promise) {
+    for (auto const l : {length::brief, length::ring, length::stream}) {
+        all.push_back(std::make_unique<queue_scenario>(
+            "bounded_queue", half, l, queue_abilities{}, promise,
+            [](std::size_t capacity) { return std::make_unique<bounded_queue_object<Queue>>(capacity); }));
+    }
+}
+
+template <class Counter>
+void add_counter(scenarios& all, std::string const& half) {
+    for (auto const l : {length::brief, length::stream}) {
+        all.push_back(std::make_unique<counter_scenario>("counter", half, l,
+                                                         [] { return std::make_unique<counter_object<Counter>>(); }));
+    }
+}
+
+} // namespace
+
+void add_own_subjects(scenarios& all) {
+    add_queue<locked::bounded_queue<std::int64_t>>(all, "locked", queue_spec::strength::strong);
+    add_queue<lockfree::bounded_queue<std::int64_t>>(all, "lockfree", queue_spec::strength::weak);
+    add_counter<locked::counter>(all, "locked");
+    add_counter<lockfree::counter>(all, "lockfree");
+}
+
+} // namespace tandem::stress

@@ -1,0 +1,59 @@
+#include "scenario.hpp"
+
+#include "crew.hpp"
+
+namespace tandem::stress {
+
+std::string scenario::name() const {
+    switch (kind) {
+    case length::brief:
+        return "brief";
+    case length::ring:
+        return "ring";
+    case length::stream:
+        return "stream";
+    }
+    return {};
+}
+
+queue_scenario::queue_scenario(std::string s, std::string h, length l, queue_abilities can,
+                               queue_spec::strength promise, factory make)
+    : judged_scenario(std::move(s), std::move(h), l), can_(can), promise_(promise), make_(std::move(make)) {}
+
+program queue_scenario::random_program(dice& d, std::size_t threads) const {
+    return random_queue_program(d, kind, threads, can_);
+}
+
+std::unique_ptr<object> queue_scenario::make(program const& p) const {
+    return make_(p.capacity);
+}
+
+// Whatever was pushed and not popped is still there, and nothing else is.
+void queue_scenario::finish(trial& t) const {
+    while (t.then(queue_spec::try_pop).answer == status::success) {
+    }
+}
+
+queue_spec queue_scenario::initial(program const& p) const {
+    queue_spec promise;
+    promise.capacity = p.roomy ? queue_spec::unbounded : p.capacity;
+    promise.promise = promise_;
+    return promise;
+}
+
+counter_scenario::counter_scenario(std::string s, std::string h, length l, factory make)
+    : judged_scenario(std::move(s), std::move(h), l), make_(std::move(make)) {}
+
+program counter_scenario::random_program(dice& d, std::size_t threads) const {
+    return random_counter_program(d, kind, threads);
+}
+
+std::unique_ptr<object> counter_scenario::make(program const&) const {
+    return make_();
+}
+
+void counter_scenario::finish(trial& t) const {
+    t.then(counter_spec::load);
+}
+
+} // namespace tandem::stress

@@ -1,0 +1,127 @@
+// scenario: one structure, driven by one kind of random program, judged by one specification.
+#pragma once
+
+#include "object.hpp"
+#include "program.hpp"
+
+#include <tandem/stress/explain.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tandem::stress {
+
+class trial;
+
+struct explanation {
+    std::string text{};
+    std::size_t calls = 0; // in the shrunk history
+};
+
+class scenario {
+public:
+    scenario(std::string of, std::string which_half, length l)
+        : structure(std::move(of)), half(std::move(which_half)), kind(l) {}
+    virtual ~scenario() = default;
+
+    std::string structure, half;
+    length kind;
+    bool expect_violation = false;
+    std::string note{}; // why that is expected
+
+    std::string name() const; // "brief"
+    std::string subject() const { return half + "." + structure; }
+    virtual std::size_t most_threads() const { return 4; }
+
+    virtual program random_program(dice&, std::size_t threads) const = 0;
+    virtual std::unique_ptr<object> make(program const&) const = 0;
+    // Once the threads are through: calls of one thread that bring to light what is left inside.
+    virtual void finish(trial&) const = 0;
+    virtual std::span<std::string_view const> operations() const = 0;
+    virtual finding check(program const&, history const&) const = 0;
+    virtual explanation explain(program const&, history const&, std::size_t recorded,
+                                std::string const& again) const = 0;
+    virtual bool by_monitor() const = 0; // alone; otherwise the search has the last word
+    virtual std::string method() const = 0;
+};
+
+// Judges by a specification.
+template <specification S>
+class judged_scenario : public scenario {
+public:
+    using scenario::scenario;
+
+    virtual S initial(program const&) const = 0;
+
+    std::span<std::string_view const> operations() const final { return S::operations; }
+
+    finding check(program const& p, history const& calls) const final {
+        if constexpr (has_monitor) {
+            if (by_monitor()) {
+                return initial(p).monitor(calls);
+            }
+        }
+        return stress::check(initial(p), calls, search_budget);
+    }
+
+    explanation explain(program const& p, history const& calls, std::size_t recorded,
+                        std::string const& again) const final {
+        auto example = shrink(initial(p), calls, search_budget);
+        example.recorded = recorded;
+        auto const shrunk = example.calls.size();
+        return {stress::explain(std::move(example), {.subject = subject(), .twin = twin(), .again = again}), shrunk};
+    }
+
+    bool by_monitor() const final { return has_monitor && kind != length::brief; }
+    std::string method() const final {
+        return by_monitor() ? "monitor" : has_monitor ? "monitor and search" : "search";
+    }
+
+private:
+    static constexpr bool has_monitor = requires(S const& s, history const& calls) { s.monitor(calls); };
+    static constexpr std::size_t search_budget = 100'000;
+
+    virtual std::string twin() const { return {}; }
+};
+
+class queue_scenario : public judged_scenario<queue_spec> {
+public:
+    using factory = std::function<std::unique_ptr<object>(std::size_t capacity)>;
+
+    queue_scenario(std::string structure, std::string half, length, queue_abilities, queue_spec::strength, factory);
+
+    std::size_t most_threads() const override { return can_.one_producer_one_consumer ? 2 : 4; }
+    program random_program(dice&, std::size_t threads) const override;
+    std::unique_ptr<object> make(program const&) const override;
+    void finish(trial&) const override;
+    queue_spec initial(program const&) const override;
+
+private:
+    std::string twin() const override { return half == "locked" ? "" : "locked.bounded_queue"; }
+
+    queue_abilities can_;
+    queue_spec::strength promise_;
+    factory make_;
+};
+
+class counter_scenario : public judged_scenario<counter_spec> {
+public:
+    using factory = std::function<std::unique_ptr<object>()>;
+
+    counter_scenario(std::string structure, std::string half, length, factory);
+
+    program random_program(dice&, std::size_t threads) const override;
+    std::unique_ptr<object> make(program const&) const override;
+    void finish(trial&) const override;
+    counter_spec initial(program const&) const override { return {}; }
+
+private:
+    std::string twin() const override { return half == "locked" ? "" : "locked.counter"; }
+
+    factory make_;
+};
+
+} // namespace tandem::stress
