@@ -12,12 +12,15 @@ namespace {
 // Fewer cores than asked for is said, not hidden.
 void say_what_is_missing(std::string const& cores) {
     std::istringstream list(cores);
-    for (std::string one; std::getline(list, one, ',');)
-        if (std::stoul(one) > cores_allowed())
-            fmt::print("{} cores were asked for, {} are allowed here: no row for {} cores\n", one, cores_allowed(), one);
+    for (std::string one; std::getline(list, one, ',');) {
+        if (std::stoul(one) > cores_allowed()) {
+            fmt::print("{} cores were asked for, {} are allowed here: no row for {} cores\n", one, cores_allowed(),
+                       one);
+        }
+    }
 }
 
-}  // namespace
+} // namespace
 
 completion bench(invocation const& asked) {
     say_what_is_missing(asked.get("--cores"));
@@ -27,9 +30,13 @@ completion bench(invocation const& asked) {
     std::vector<std::string> command{bench_worker(asked.root).string()};
     command.insert(command.end(), asked.names.begin(), asked.names.end());
     for (auto const& [option, value] : asked.options) {
-        if (option == "--json") continue;
+        if (option == "--json") {
+            continue;
+        }
         command.push_back(option);
-        if (!value.empty()) command.push_back(value);
+        if (!value.empty()) {
+            command.push_back(value);
+        }
     }
     command.insert(command.end(), {"--json", results.string()});
 
@@ -41,4 +48,4 @@ completion bench(invocation const& asked) {
     return done;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

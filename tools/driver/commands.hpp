@@ -11,10 +11,10 @@
 namespace tandem::tools {
 
 struct invocation {
-    std::filesystem::path root;  // of the tree
+    std::filesystem::path root; // of the tree
     std::string command;
     std::vector<std::string> names{};
-    std::map<std::string, std::string> options{};  // a flag's value is empty
+    std::map<std::string, std::string> options{}; // a flag's value is empty
 
     [[nodiscard]] bool has(std::string const& option) const { return options.contains(option); }
     [[nodiscard]] std::string get(std::string const& option, std::string const& otherwise = {}) const;
@@ -24,7 +24,7 @@ struct invocation {
 
 struct completion {
     int code = 0;
-    json record{};  // null when the command writes none
+    json record{}; // null when the command writes none
 };
 
 completion verify(invocation const&);
@@ -39,4 +39,4 @@ completion report(invocation const&);
 completion replay(invocation const&);
 completion doctor(invocation const&);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -9,13 +9,19 @@
 namespace tandem::tools {
 namespace {
 
-std::string plain(json const& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string plain(json const& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 std::vector<double> numbers(json const& row, char const* field) {
     std::vector<double> found;
-    if (auto const at = row.find(field); at != row.end() && at->is_array())
-        for (auto const& one : *at)
-            if (one.is_number()) found.push_back(one.get<double>());
+    if (auto const at = row.find(field); at != row.end() && at->is_array()) {
+        for (auto const& one : *at) {
+            if (one.is_number()) {
+                found.push_back(one.get<double>());
+            }
+        }
+    }
     return found;
 }
 
@@ -35,7 +41,9 @@ rounds in_one_regime(json const& a, json const& b, bool paired) {
         kept.a.resize(both);
         kept.b.resize(both);
     }
-    if (trips_a.size() < kept.a.size() || trips_b.size() < kept.b.size() || kept.a.empty() || kept.b.empty()) return kept;
+    if (trips_a.size() < kept.a.size() || trips_b.size() < kept.b.size() || kept.a.empty() || kept.b.empty()) {
+        return kept;
+    }
     auto all = trips_a;
     all.insert(all.end(), trips_b.begin(), trips_b.end());
     auto const limit = near_limit(all);
@@ -45,30 +53,45 @@ rounds in_one_regime(json const& a, json const& b, bool paired) {
         bool const has_b = i < kept.b.size();
         bool const far_a = has_a && trips_a[i] >= limit;
         bool const far_b = has_b && trips_b[i] >= limit;
-        if (paired && far_a != far_b) continue;
-        if (has_a) regimes[far_a ? 1 : 0].a.push_back(kept.a[i]);
-        if (has_b) regimes[far_b ? 1 : 0].b.push_back(kept.b[i]);
+        if (paired && far_a != far_b) {
+            continue;
+        }
+        if (has_a) {
+            regimes[far_a ? 1 : 0].a.push_back(kept.a[i]);
+        }
+        if (has_b) {
+            regimes[far_b ? 1 : 0].b.push_back(kept.b[i]);
+        }
     }
     auto const size = [](rounds const& one) { return std::min(one.a.size(), one.b.size()); };
     int const chosen = size(regimes[0]) >= size(regimes[1]) ? 0 : 1;
     auto const dropped = kept.a.size() + kept.b.size() - regimes[chosen].a.size() - regimes[chosen].b.size();
-    if (dropped > 0) regimes[chosen].note = fmt::format("{} regime only, {} samples left out", chosen == 0 ? "near" : "far", dropped);
+    if (dropped > 0) {
+        regimes[chosen].note =
+            fmt::format("{} regime only, {} samples left out", chosen == 0 ? "near" : "far", dropped);
+    }
     return regimes[chosen];
 }
 
 std::map<std::string, json const*> keyed(json const& record) {
     std::map<std::string, json const*> rows;
-    for (auto const& row : record.at("results")) rows[conditions_of(row) + " | " + implementation_of(row)] = &row;
+    for (auto const& row : record.at("results")) {
+        rows[conditions_of(row) + " | " + implementation_of(row)] = &row;
+    }
     return rows;
 }
 
 bool matches(json const& row, json const& selector) {
-    return std::ranges::all_of(selector.items(), [&](auto const& field) { return row.contains(field.key()) && row[field.key()] == field.value(); });
+    return std::ranges::all_of(selector.items(), [&](auto const& field) {
+        return row.contains(field.key()) && row[field.key()] == field.value();
+    });
 }
 
 std::string in_words(json const& selector) {
     std::string text;
-    for (auto const& [field, value] : selector.items()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", field, plain(value));
+    for (auto const& [field, value] : selector.items()) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", field, plain(value));
+    }
     return text;
 }
 
@@ -83,8 +106,11 @@ std::vector<json> combinations(json const& rows) {
     for (auto const& [field, value] : rows.items()) {
         auto const choices = value.is_array() ? value : json::array({value});
         std::vector<json> longer;
-        for (auto const& one : all)
-            for (auto const& choice : choices) longer.push_back(both(one, {{field, choice}}));
+        for (auto const& one : all) {
+            for (auto const& choice : choices) {
+                longer.push_back(both(one, {{field, choice}}));
+            }
+        }
         all = std::move(longer);
     }
     return all;
@@ -98,8 +124,12 @@ struct goal {
 
     [[nodiscard]] std::string wanted() const {
         std::string text;
-        if (least) text = fmt::format("at least {}", *least);
-        if (most) text += fmt::format("{}at most {}", text.empty() ? "" : " and ", *most);
+        if (least) {
+            text = fmt::format("at least {}", *least);
+        }
+        if (most) {
+            text += fmt::format("{}at most {}", text.empty() ? "" : " and ", *most);
+        }
         return text;
     }
     [[nodiscard]] bool met(double ratio) const { return (!least || ratio >= *least) && (!most || ratio <= *most); }
@@ -110,23 +140,45 @@ struct goal {
 };
 
 goal read_goal(json const& from, std::string const& file, std::size_t index) {
-    auto const wrong = [&](std::string_view why) { return bad_input(fmt::format("{}: goal {}: {}", file, index + 1, why)); };
-    if (!from.is_object()) throw wrong("not an object");
-    for (auto const& [key, value] : from.items())
-        if (key != "name" && key != "rows" && key != "subject" && key != "against" && key != "min_ratio" && key != "max_ratio" && key != "why")
+    auto const wrong = [&](std::string_view why) {
+        return bad_input(fmt::format("{}: goal {}: {}", file, index + 1, why));
+    };
+    if (!from.is_object()) {
+        throw wrong("not an object");
+    }
+    for (auto const& [key, value] : from.items()) {
+        if (key != "name" && key != "rows" && key != "subject" && key != "against" && key != "min_ratio" &&
+            key != "max_ratio" && key != "why") {
             throw wrong(fmt::format("unknown key \"{}\"", key));
-    if (!from.value("name", json()).is_string()) throw wrong("no name");
-    for (char const* const key : {"rows", "subject"})
-        if (!from.value(key, json()).is_object()) throw wrong(fmt::format("\"{}\" is not an object of fields", key));
-    if (!from.value("against", json()).is_array() || from["against"].empty()) throw wrong("\"against\" is not a list of selectors");
+        }
+    }
+    if (!from.value("name", json()).is_string()) {
+        throw wrong("no name");
+    }
+    for (char const* const key : {"rows", "subject"}) {
+        if (!from.value(key, json()).is_object()) {
+            throw wrong(fmt::format("\"{}\" is not an object of fields", key));
+        }
+    }
+    if (!from.value("against", json()).is_array() || from["against"].empty()) {
+        throw wrong("\"against\" is not a list of selectors");
+    }
     goal one{from["name"], from["rows"], from["subject"], {}, {}, {}};
     for (auto const& other : from["against"]) {
-        if (!other.is_object()) throw wrong("\"against\" is not a list of selectors");
+        if (!other.is_object()) {
+            throw wrong("\"against\" is not a list of selectors");
+        }
         one.against.push_back(other);
     }
-    if (from.value("min_ratio", json()).is_number()) one.least = from["min_ratio"].get<double>();
-    if (from.value("max_ratio", json()).is_number()) one.most = from["max_ratio"].get<double>();
-    if (!one.least && !one.most) throw wrong("neither min_ratio nor max_ratio is a number");
+    if (from.value("min_ratio", json()).is_number()) {
+        one.least = from["min_ratio"].get<double>();
+    }
+    if (from.value("max_ratio", json()).is_number()) {
+        one.most = from["max_ratio"].get<double>();
+    }
+    if (!one.least && !one.most) {
+        throw wrong("neither min_ratio nor max_ratio is a number");
+    }
     return one;
 }
 
@@ -140,11 +192,15 @@ selection select(json const& results, json const& selector) {
     selection found;
     std::size_t count = 0;
     for (auto const& row : results) {
-        if (!matches(row, selector)) continue;
+        if (!matches(row, selector)) {
+            continue;
+        }
         found.row = &row;
         ++count;
     }
-    if (count == 0) found.why = fmt::format("the record has no row with {}", in_words(selector));
+    if (count == 0) {
+        found.why = fmt::format("the record has no row with {}", in_words(selector));
+    }
     if (count > 1) {
         found.row = nullptr;
         found.why = fmt::format("the record has {} rows with {}", count, in_words(selector));
@@ -168,11 +224,14 @@ goal_result check(goal const& one, json const& where, json const& results) {
         }
         auto const kept = in_one_regime(*subject.row, *other.row, true);
         if (kept.a.size() < fewest_samples) {
-            result.why = fmt::format("only {} rounds against {} inside one round-trip regime", kept.a.size(), in_words(selector));
+            result.why = fmt::format("only {} rounds against {} inside one round-trip regime", kept.a.size(),
+                                     in_words(selector));
             return result;
         }
         auto const ratio = ratio_of_rounds(kept.a, kept.b);
-        if (one.strain(ratio.value) <= strain) continue;
+        if (one.strain(ratio.value) <= strain) {
+            continue;
+        }
         strain = one.strain(ratio.value);
         result.ratio = ratio;
         result.against = in_words(selector);
@@ -181,13 +240,16 @@ goal_result check(goal const& one, json const& where, json const& results) {
     return result;
 }
 
-}  // namespace
+} // namespace
 
 std::string conditions_of(json const& row) {
     std::string text;
-    for (char const* const field : {"workload", "threads", "producers", "consumers", "cores", "placement", "capacity", "payload", "wait_loop"})
-        if (auto const at = row.find(field); at != row.end() && !at->is_null())
+    for (char const* const field :
+         {"workload", "threads", "producers", "consumers", "cores", "placement", "capacity", "payload", "wait_loop"}) {
+        if (auto const at = row.find(field); at != row.end() && !at->is_null()) {
             text += text.empty() ? plain(*at) : fmt::format(", {} {}", field, plain(*at));
+        }
+    }
     return text;
 }
 
@@ -200,8 +262,11 @@ std::string implementation_of(json const& row) {
 
 std::vector<double> speeds_of(json const& row) {
     auto values = numbers(row, "samples");
-    if (row.value("unit", "items/s").find("/s") == std::string::npos)
-        for (auto& one : values) one = 1 / one;
+    if (row.value("unit", "items/s").find("/s") == std::string::npos) {
+        for (auto& one : values) {
+            one = 1 / one;
+        }
+    }
     return values;
 }
 
@@ -222,25 +287,34 @@ comparison compare_records(json const& first, json const& second) {
         } else {
             one.ratio = ratio_of_runs(kept.a, kept.b);
             one.note = kept.note;
-            if (std::min(kept.a.size(), kept.b.size()) < fewest_samples) one.note = fmt::format("fewer than {} samples", fewest_samples);
-            else one.is = judge(one.ratio, std::max(noise_floor(kept.a), noise_floor(kept.b)));
+            if (std::min(kept.a.size(), kept.b.size()) < fewest_samples) {
+                one.note = fmt::format("fewer than {} samples", fewest_samples);
+            } else {
+                one.is = judge(one.ratio, std::max(noise_floor(kept.a), noise_floor(kept.b)));
+            }
         }
         all.rows.push_back(std::move(one));
     }
-    for (auto const& [key, row] : b)
-        if (!a.contains(key)) all.only_second.push_back(key);
+    for (auto const& [key, row] : b) {
+        if (!a.contains(key)) {
+            all.only_second.push_back(key);
+        }
+    }
     return all;
 }
 
 std::vector<goal_result> check_goals(json const& goals, std::string const& goals_file, json const& record) {
-    if (!goals.is_object() || goals.value("schema", json()) != schema || !goals.value("goals", json()).is_array())
+    if (!goals.is_object() || goals.value("schema", json()) != schema || !goals.value("goals", json()).is_array()) {
         throw bad_input(fmt::format("{}:1:1: wants {{\"schema\": {}, \"goals\": [...]}}", goals_file, schema));
+    }
     std::vector<goal_result> results;
     for (std::size_t i = 0; i < goals["goals"].size(); ++i) {
         auto const one = read_goal(goals["goals"][i], goals_file, i);
-        for (auto const& where : combinations(one.rows)) results.push_back(check(one, where, record.at("results")));
+        for (auto const& where : combinations(one.rows)) {
+            results.push_back(check(one, where, record.at("results")));
+        }
     }
     return results;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -19,9 +19,9 @@ namespace tandem::tools {
 struct compared {
     std::string conditions;
     std::string implementation;
-    interval ratio;  // the second over the first: above 1 is faster
+    interval ratio; // the second over the first: above 1 is faster
     verdict is = verdict::no_difference_seen;
-    std::string note{};  // why no word is given, or what was left out
+    std::string note{}; // why no word is given, or what was left out
 };
 
 struct comparison {
@@ -42,14 +42,15 @@ enum class goal_state { met, missed, unanswered };
 
 struct goal_result {
     std::string goal;
-    std::string where;  // which combination
+    std::string where; // which combination
     goal_state state = goal_state::unanswered;
     interval ratio{};
-    std::string against{};  // the most demanding one
-    std::string wanted{};   // "at least 0.95"
-    std::string why{};      // unanswered: what is missing
+    std::string against{}; // the most demanding one
+    std::string wanted{};  // "at least 0.95"
+    std::string why{};     // unanswered: what is missing
 };
 
-[[nodiscard]] std::vector<goal_result> check_goals(json const& goals, std::string const& goals_file, json const& record);
+[[nodiscard]] std::vector<goal_result> check_goals(json const& goals, std::string const& goals_file,
+                                                   json const& record);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -11,18 +11,28 @@
 namespace tandem::tools {
 namespace {
 
-using owner = std::pair<std::string, std::string>;  // structure, half
+using owner = std::pair<std::string, std::string>; // structure, half
 
 class gathering {
 public:
     void add(json const& record) {
         auto const kind = record.value("kind", "");
-        if (kind == "bench") return add_bench(record);
+        if (kind == "bench") {
+            return add_bench(record);
+        }
         for (auto const& row : record["results"]) {
-            if (kind == "test") add_test(row);
-            if (kind == "stress") add_stress(row);
-            if (kind == "model") add_model(row);
-            if (kind == "mutants") add_mutant(row);
+            if (kind == "test") {
+                add_test(row);
+            }
+            if (kind == "stress") {
+                add_stress(row);
+            }
+            if (kind == "model") {
+                add_model(row);
+            }
+            if (kind == "mutants") {
+                add_mutant(row);
+            }
         }
     }
 
@@ -32,23 +42,34 @@ public:
             for (auto const& row : tests_) {
                 auto const name = row.value("name", "");
                 auto const names_half = [&](std::string const& half) { return name.find(half) != std::string::npos; };
-                if (name.find(who.first) == std::string::npos || !names_half(who.second)) continue;
+                if (name.find(who.first) == std::string::npos || !names_half(who.second)) {
+                    continue;
+                }
                 auto& tests = entry["tests"];
-                if (tests.is_null()) tests = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"presets", json::array()}};
+                if (tests.is_null()) {
+                    tests = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"presets", json::array()}};
+                }
                 tests[row.value("result", "failed")] = tests[row.value("result", "failed")].get<int>() + 1;
-                if (auto const preset = row.value("preset", ""); std::ranges::find(tests["presets"], json(preset)) == tests["presets"].end())
+                if (auto const preset = row.value("preset", "");
+                    std::ranges::find(tests["presets"], json(preset)) == tests["presets"].end()) {
                     tests["presets"].push_back(preset);
+                }
             }
         }
         json list = json::array();
-        for (auto& [who, entry] : entries_) list.push_back(std::move(entry));
+        for (auto& [who, entry] : entries_) {
+            list.push_back(std::move(entry));
+        }
         return list;
     }
 
 private:
     json& entry(std::string const& structure, std::string const& half) {
         auto const [at, is_new] = entries_.try_emplace(owner{structure, half});
-        if (is_new) at->second = {{"structure", structure}, {"half", half}, {"tests", nullptr}, {"stress", nullptr}, {"model", nullptr}, {"orders", nullptr}, {"bench", nullptr}};
+        if (is_new) {
+            at->second = {{"structure", structure}, {"half", half},      {"tests", nullptr}, {"stress", nullptr},
+                          {"model", nullptr},       {"orders", nullptr}, {"bench", nullptr}};
+        }
         return at->second;
     }
     static void raise(json& number, double by) { number = number.get<double>() + by; }
@@ -57,7 +78,15 @@ private:
 
     void add_stress(json const& row) {
         auto& stress = entry(row.value("structure", ""), row.value("half", ""))["stress"];
-        if (stress.is_null()) stress = {{"operations", 0}, {"histories", 0}, {"seeds", 0}, {"unknown", 0}, {"as_expected", 0}, {"not_as_expected", 0}, {"sanitizers", json::object()}};
+        if (stress.is_null()) {
+            stress = {{"operations", 0},
+                      {"histories", 0},
+                      {"seeds", 0},
+                      {"unknown", 0},
+                      {"as_expected", 0},
+                      {"not_as_expected", 0},
+                      {"sanitizers", json::object()}};
+        }
         raise(stress["operations"], row.value("operations", 0.0));
         raise(stress["histories"], row.value("histories", 0.0));
         raise(stress["seeds"], row.value("seed_count", 0.0));
@@ -65,68 +94,119 @@ private:
         bool const expected = row.value("verdict", "") == row.value("expected", "pass");
         raise(stress[expected ? "as_expected" : "not_as_expected"], 1);
         auto& sanitizer = stress["sanitizers"][row.value("sanitizer", "none")];
-        if (sanitizer.is_null() || !expected) sanitizer = expected ? "clean" : "not as expected";
+        if (sanitizer.is_null() || !expected) {
+            sanitizer = expected ? "clean" : "not as expected";
+        }
     }
 
     void add_model(json const& row) {
         auto& model = entry(row.value("structure", ""), row.value("half", ""))["model"];
         auto& checker = model[row.value("checker", "relacy")];
-        if (checker.is_null()) checker = {{"executions", 0}, {"scenarios", 0}, {"as_expected", 0}, {"not_as_expected", 0}, {"exhaustive", json::array()}};
+        if (checker.is_null()) {
+            checker = {{"executions", 0},
+                       {"scenarios", 0},
+                       {"as_expected", 0},
+                       {"not_as_expected", 0},
+                       {"exhaustive", json::array()}};
+        }
         raise(checker["executions"], row.value("executions", 0.0));
         raise(checker["scenarios"], 1);
-        raise(checker[row.value("verdict", "") == row.value("expected", "pass") ? "as_expected" : "not_as_expected"], 1);
-        if (row.value("exhaustive", false)) checker["exhaustive"].push_back(row.value("scenario", ""));
+        raise(checker[row.value("verdict", "") == row.value("expected", "pass") ? "as_expected" : "not_as_expected"],
+              1);
+        if (row.value("exhaustive", false)) {
+            checker["exhaustive"].push_back(row.value("scenario", ""));
+        }
     }
 
     void add_mutant(json const& row) {
         auto& orders = entry(row.value("structure", ""), row.value("half", ""))["orders"];
-        if (orders.is_null()) orders = {{"total", 0}, {"relaxed", 0}, {"killed", 0}, {"survived", 0}, {"unreached", 0}, {"argued", 0}, {"survivors", json::array()}};
+        if (orders.is_null()) {
+            orders = {{"total", 0},
+                      {"relaxed", 0},
+                      {"killed", 0},
+                      {"survived", 0},
+                      {"unreached", 0},
+                      {"argued", 0},
+                      {"survivors", json::array()}};
+        }
         raise(orders["total"], 1);
         auto const verdict = row.value("verdict", "");
-        if (verdict == "skipped") return raise(orders["relaxed"], 1);
-        if (!orders.contains(verdict)) return;
+        if (verdict == "skipped") {
+            return raise(orders["relaxed"], 1);
+        }
+        if (!orders.contains(verdict)) {
+            return;
+        }
         raise(orders[verdict], 1);
-        if (verdict == "killed") return;
-        if (!row.value("argument", "").empty()) raise(orders["argued"], 1);
-        orders["survivors"].push_back({{"file", row.value("file", "")}, {"line", row.value("line", 0)}, {"role", row.value("role", "")}, {"verdict", verdict}, {"argument", row.value("argument", "")}});
+        if (verdict == "killed") {
+            return;
+        }
+        if (!row.value("argument", "").empty()) {
+            raise(orders["argued"], 1);
+        }
+        orders["survivors"].push_back({{"file", row.value("file", "")},
+                                       {"line", row.value("line", 0)},
+                                       {"role", row.value("role", "")},
+                                       {"verdict", verdict},
+                                       {"argument", row.value("argument", "")}});
     }
 
     // Ratios inside one record: to the twin, and to the best peer, wherever both were measured alike.
     void add_bench(json const& record) {
         std::map<std::string, std::vector<json const*>> alike;
-        for (auto const& row : record["results"]) alike[conditions_of(row)].push_back(&row);
+        for (auto const& row : record["results"]) {
+            alike[conditions_of(row)].push_back(&row);
+        }
         for (auto const& [where, rows] : alike) {
             for (auto const* const row : rows) {
                 auto const half = row->value("half", "");
-                if (half != "locked" && half != "lockfree") continue;
+                if (half != "locked" && half != "lockfree") {
+                    continue;
+                }
                 json const* twin = nullptr;
                 json const* peer = nullptr;
                 for (auto const* const other : rows) {
                     auto const other_half = other->value("half", "");
-                    if (other_half == "peer" && (peer == nullptr || median(speeds_of(*other)) > median(speeds_of(*peer)))) peer = other;
-                    if ((other_half == "locked" || other_half == "lockfree") && other_half != half && structure_of(*other) == structure_of(*row)) twin = other;
+                    if (other_half == "peer" &&
+                        (peer == nullptr || median(speeds_of(*other)) > median(speeds_of(*peer)))) {
+                        peer = other;
+                    }
+                    if ((other_half == "locked" || other_half == "lockfree") && other_half != half &&
+                        structure_of(*other) == structure_of(*row)) {
+                        twin = other;
+                    }
                 }
                 auto& bench = entry(structure_of(*row), half)["bench"];
-                if (bench.is_null()) bench = {{"to_twin", json::array()}, {"to_best_peer", json::array()}};
+                if (bench.is_null()) {
+                    bench = {{"to_twin", json::array()}, {"to_best_peer", json::array()}};
+                }
                 add_ratio(bench["to_twin"], where, *row, twin);
                 add_ratio(bench["to_best_peer"], where, *row, peer);
             }
         }
     }
     static void add_ratio(json& list, std::string const& where, json const& row, json const* other) {
-        if (other == nullptr) return;
+        if (other == nullptr) {
+            return;
+        }
         auto const a = speeds_of(row);
         auto const b = speeds_of(*other);
-        if (a.empty() || b.empty()) return;
+        if (a.empty() || b.empty()) {
+            return;
+        }
         auto const ratio = ratio_of_rounds(a, b);
-        list.push_back({{"where", where}, {"against", implementation_of(*other)}, {"ratio", ratio.value}, {"low", ratio.low}, {"high", ratio.high}});
+        list.push_back({{"where", where},
+                        {"against", implementation_of(*other)},
+                        {"ratio", ratio.value},
+                        {"low", ratio.low},
+                        {"high", ratio.high}});
     }
 
     std::map<owner, json> entries_;
     std::vector<json> tests_;
 };
 
-}  // namespace
+} // namespace
 
 std::string structure_of(json const& bench_row) {
     auto const name = bench_row.value("implementation", "");
@@ -153,17 +233,27 @@ json make_evidence(std::vector<json> const& records) {
 std::vector<json> newest_records(std::filesystem::path const& root, std::string const& commit) {
     std::map<std::string, json> newest;
     auto const folder = root / "build" / "records";
-    if (!std::filesystem::is_directory(folder)) return {};
+    if (!std::filesystem::is_directory(folder)) {
+        return {};
+    }
     for (auto const& file : std::filesystem::directory_iterator(folder)) {
-        if (file.path().extension() != ".json") continue;
+        if (file.path().extension() != ".json") {
+            continue;
+        }
         auto record = read_record(file.path());
-        if (!record.value("complete", false) || (!commit.empty() && record.value("commit", "") != commit)) continue;
+        if (!record.value("complete", false) || (!commit.empty() && record.value("commit", "") != commit)) {
+            continue;
+        }
         auto& known = newest[record["kind"]];
-        if (known.is_null() || known.value("started", "") < record.value("started", "")) known = std::move(record);
+        if (known.is_null() || known.value("started", "") < record.value("started", "")) {
+            known = std::move(record);
+        }
     }
     std::vector<json> records;
-    for (auto& [kind, record] : newest) records.push_back(std::move(record));
+    for (auto& [kind, record] : newest) {
+        records.push_back(std::move(record));
+    }
     return records;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -16,4 +16,4 @@ namespace tandem::tools {
 // The newest finished record of each kind under build/records, by commit if one is given.
 [[nodiscard]] std::vector<json> newest_records(std::filesystem::path const& root, std::string const& commit = {});
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

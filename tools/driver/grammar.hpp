@@ -16,13 +16,13 @@ struct value_kind {
 
 struct option_rule {
     std::string name;
-    std::string kind;  // "-" is a flag
+    std::string kind; // "-" is a flag
     std::string about;
 };
 
 struct command_rule {
     std::string name;
-    std::string takes;  // "-": nothing
+    std::string takes; // "-": nothing
     bool many = false;
     std::string about;
     std::vector<option_rule> options;
@@ -31,7 +31,7 @@ struct command_rule {
 struct grammar {
     std::map<std::string, value_kind> values;
     std::vector<command_rule> commands;
-    std::map<std::string, std::vector<std::string>> names;  // kind of positional -> what it may be
+    std::map<std::string, std::vector<std::string>> names; // kind of positional -> what it may be
 
     // The message for a word that is not of this kind, or nothing.
     [[nodiscard]] std::string complaint(std::string const& kind, std::string const& word) const;
@@ -41,4 +41,4 @@ struct grammar {
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 [[nodiscard]] std::string nearest(std::string_view word, std::vector<std::string> const& names);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -14,10 +14,12 @@ namespace tandem::tools {
 namespace {
 
 std::string unescaped(std::string_view text) {
-    static constexpr std::pair<std::string_view, char> entities[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}};
+    static constexpr std::pair<std::string_view, char> entities[] = {
+        {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}};
     std::string plain;
     for (std::size_t i = 0; i < text.size();) {
-        auto const known = std::ranges::find_if(entities, [&](auto const& one) { return text.substr(i).starts_with(one.first); });
+        auto const known =
+            std::ranges::find_if(entities, [&](auto const& one) { return text.substr(i).starts_with(one.first); });
         plain += known == std::end(entities) ? text[i] : known->second;
         i += known == std::end(entities) ? 1 : known->first.size();
     }
@@ -28,24 +30,34 @@ std::string unescaped(std::string_view text) {
 std::string attribute(std::string_view tag, std::string_view name) {
     auto const mark = fmt::format(" {}=\"", name);
     auto const at = tag.find(mark);
-    if (at == std::string_view::npos) return {};
+    if (at == std::string_view::npos) {
+        return {};
+    }
     auto const begin = at + mark.size();
     return unescaped(tag.substr(begin, tag.find('"', begin) - begin));
 }
 
 test_case::outcome outcome_of(std::string_view status, std::string_view skip_message) {
-    if (status == "run") return test_case::outcome::passed;
-    if (status == "disabled") return test_case::outcome::skipped;
+    if (status == "run") {
+        return test_case::outcome::passed;
+    }
+    if (status == "disabled") {
+        return test_case::outcome::skipped;
+    }
     // Not run because the test said so; what could not be started is a failure.
-    if (status == "notrun" && skip_message.starts_with("SKIP_")) return test_case::outcome::skipped;
+    if (status == "notrun" && skip_message.starts_with("SKIP_")) {
+        return test_case::outcome::skipped;
+    }
     return test_case::outcome::failed;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<test_case> read_junit(std::filesystem::path const& file) {
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw bad_input(fmt::format("{}: ctest wrote no such file", file.string()));
+    if (!in) {
+        throw bad_input(fmt::format("{}: ctest wrote no such file", file.string()));
+    }
     std::string const all{std::istreambuf_iterator<char>(in), {}};
     std::string_view const text = all;
     auto const wrong = [&](std::size_t at, std::string_view why) {
@@ -53,17 +65,22 @@ std::vector<test_case> read_junit(std::filesystem::path const& file) {
         return bad_input(fmt::format("{}:{}: {}", file.string(), line, why));
     };
     auto const suite = text.find("<testsuite");
-    if (suite == std::string_view::npos) throw wrong(0, "no <testsuite>");
+    if (suite == std::string_view::npos) {
+        throw wrong(0, "no <testsuite>");
+    }
 
     std::vector<test_case> cases;
     for (auto at = text.find("<testcase", suite); at != std::string_view::npos; at = text.find("<testcase", at + 1)) {
         auto const end = text.find("</testcase>", at);
-        if (end == std::string_view::npos) throw wrong(at, "a <testcase> that does not end");
+        if (end == std::string_view::npos) {
+            throw wrong(at, "a <testcase> that does not end");
+        }
         auto const body = text.substr(at, end - at);
         auto const tag = body.substr(0, body.find('>'));
         test_case one{.name = attribute(tag, "name"), .output = {}};
         auto const skipped = body.find("<skipped");
-        one.result = outcome_of(attribute(tag, "status"), skipped == std::string_view::npos ? "" : attribute(body.substr(skipped), "message"));
+        one.result = outcome_of(attribute(tag, "status"),
+                                skipped == std::string_view::npos ? "" : attribute(body.substr(skipped), "message"));
         one.seconds = std::strtod(attribute(tag, "time").c_str(), nullptr);
         constexpr std::string_view opening = "<system-out>";
         if (auto const output = body.find(opening); output != std::string_view::npos) {
@@ -74,8 +91,10 @@ std::vector<test_case> read_junit(std::filesystem::path const& file) {
     }
     auto spaced = std::string(text.substr(suite, text.find('>', suite) - suite));
     std::ranges::replace_if(spaced, [](char c) { return c == '\n' || c == '\t'; }, ' ');
-    if (attribute(spaced, "tests") != std::to_string(cases.size())) throw wrong(suite, "the number of tests is not the number of <testcase>s");
+    if (attribute(spaced, "tests") != std::to_string(cases.size())) {
+        throw wrong(suite, "the number of tests is not the number of <testcase>s");
+    }
     return cases;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

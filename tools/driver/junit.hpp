@@ -17,4 +17,4 @@ struct test_case {
 // Throws bad_input, naming file and line, when the file is not what ctest writes.
 [[nodiscard]] std::vector<test_case> read_junit(std::filesystem::path const& file);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

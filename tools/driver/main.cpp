@@ -37,12 +37,16 @@ void add_command(CLI::App& app, grammar const& rules, command_rule const& rule, 
     if (rule.takes != "-") {
         auto* const names = command->add_option(rule.takes, parsed.names, "");
         names->check([&rules, kind = rule.takes](std::string const& word) { return rules.complaint(kind, word); });
-        if (rule.many) names->expected(0, -1);
-        else names->expected(1)->required();
+        if (rule.many) {
+            names->expected(0, -1);
+        } else {
+            names->expected(1)->required();
+        }
     }
     for (auto const& option : rule.options) {
         if (option.kind == "-") {
-            command->add_flag_callback(option.name, [&parsed, name = option.name] { parsed.options[name]; }, option.about);
+            command->add_flag_callback(
+                option.name, [&parsed, name = option.name] { parsed.options[name]; }, option.about);
             continue;
         }
         auto const keep = [&parsed, name = option.name](std::string const& value) { parsed.options[name] = value; };
@@ -51,7 +55,7 @@ void add_command(CLI::App& app, grammar const& rules, command_rule const& rule, 
     }
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     char const* const given = std::getenv("TANDEM_ROOT");
@@ -60,7 +64,9 @@ int main(int argc, char** argv) {
         auto const rules = read_grammar(parsed.root / "tools" / "grammar");
         CLI::App app{"two halves of every concurrent structure, and the evidence"};
         app.require_subcommand(0, 1);
-        for (auto const& rule : rules.commands) add_command(app, rules, rule, parsed);
+        for (auto const& rule : rules.commands) {
+            add_command(app, rules, rule, parsed);
+        }
         try {
             app.parse(argc, argv);
         } catch (CLI::CallForHelp const&) {
@@ -71,7 +77,9 @@ int main(int argc, char** argv) {
             return 2;
         }
         for (auto const& [name, run] : commands) {
-            if (name != parsed.command) continue;
+            if (name != parsed.command) {
+                continue;
+            }
             catch_interrupts();
             auto const code = run(parsed).code;
             return interrupted() ? 130 : code;

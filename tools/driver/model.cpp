@@ -12,24 +12,40 @@ std::vector<scenario> list_scenarios(invocation const& asked) {
     std::vector<scenario> found;
     for (auto const& worker : model_workers(asked.root)) {
         auto const [output, end] = output_of({worker.string(), "--list"});
-        if (interrupted()) return {};
-        if (end.code != 0) throw cannot_answer(fmt::format("{} --list ended with code {}", worker.string(), end.code));
+        if (interrupted()) {
+            return {};
+        }
+        if (end.code != 0) {
+            throw cannot_answer(fmt::format("{} --list ended with code {}", worker.string(), end.code));
+        }
         std::size_t begin = 0;
-        for (auto next = output.find('\n'); next != std::string::npos; begin = next + 1, next = output.find('\n', begin)) {
+        for (auto next = output.find('\n'); next != std::string::npos;
+             begin = next + 1, next = output.find('\n', begin)) {
             auto const row = json::parse(output.substr(begin, next - begin), nullptr, false);
-            if (!row.is_object()) throw cannot_answer(fmt::format("{} --list: not a JSON object: {}", worker.string(), output.substr(begin, next - begin)));
-            scenario one{worker, row.value("structure", ""), row.value("half", ""), row.value("scenario", ""), row.value("expected", "pass")};
-            bool const named = asked.names.empty() || std::ranges::find(asked.names, one.structure) != asked.names.end();
-            if (named && (half == "both" || half == one.half)) found.push_back(std::move(one));
+            if (!row.is_object()) {
+                throw cannot_answer(fmt::format("{} --list: not a JSON object: {}", worker.string(),
+                                                output.substr(begin, next - begin)));
+            }
+            scenario one{worker, row.value("structure", ""), row.value("half", ""), row.value("scenario", ""),
+                         row.value("expected", "pass")};
+            bool const named =
+                asked.names.empty() || std::ranges::find(asked.names, one.structure) != asked.names.end();
+            if (named && (half == "both" || half == one.half)) {
+                found.push_back(std::move(one));
+            }
         }
     }
     return found;
 }
 
-std::vector<std::string> scenario_command(scenario const& one, invocation const& asked, std::filesystem::path const& results) {
+std::vector<std::string> scenario_command(scenario const& one, invocation const& asked,
+                                          std::filesystem::path const& results) {
     std::vector<std::string> command{one.worker.string(), "--scenario", one.name, "--json", results.string()};
-    for (char const* const option : {"--executions", "--seed", "--search"})
-        if (asked.has(option)) command.insert(command.end(), {option, asked.get(option)});
+    for (char const* const option : {"--executions", "--seed", "--search"}) {
+        if (asked.has(option)) {
+            command.insert(command.end(), {option, asked.get(option)});
+        }
+    }
     return command;
 }
 
@@ -41,22 +57,27 @@ std::string summary(json const& results) {
         auto const verdict = row.value("verdict", "");
         auto const expected = row.value("expected", "pass");
         table.push_back({row.value("structure", ""), row.value("half", ""), row.value("scenario", ""),
-                         counted(row.value("executions", 0.0)) + (row.value("exhaustive", false) ? ", all" : ""), verdict,
-                         verdict == expected ? "as expected" : "expected " + expected});
+                         counted(row.value("executions", 0.0)) + (row.value("exhaustive", false) ? ", all" : ""),
+                         verdict, verdict == expected ? "as expected" : "expected " + expected});
     }
     return text_table(table);
 }
 
-}  // namespace
+} // namespace
 
 completion model(invocation const& asked) {
     build(asked.root, "model");
     auto const mine = share_of(asked.get("--shard"));
     auto const all = list_scenarios(asked);
     std::vector<scenario> scenarios;
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (mine.has(i)) scenarios.push_back(all[i]);
-    if (scenarios.empty() && !interrupted()) throw cannot_answer("no model scenario is for that structure and half");
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (mine.has(i)) {
+            scenarios.push_back(all[i]);
+        }
+    }
+    if (scenarios.empty() && !interrupted()) {
+        throw cannot_answer("no model scenario is for that structure and half");
+    }
 
     scratch_folder const scratch(asked.root);
     recording record(asked.root, "model", "model", asked.text());
@@ -66,34 +87,50 @@ completion model(invocation const& asked) {
     {
         progress shown("model", scenarios.size());
         auto const next = [&]() -> std::optional<job> {
-            if (started == scenarios.size()) return std::nullopt;
+            if (started == scenarios.size()) {
+                return std::nullopt;
+            }
             auto const which = started++;
             auto const& one = scenarios[which];
             auto const results = scratch.file(fmt::format("{}.json", which));
             return job{scenario_command(one, asked, results),
                        {{"TANDEM_PROGRESS", "1"}},
                        [&shown, which](std::string_view line) {
-                           if (!shown.take(which, line)) shown.say(line);
+                           if (!shown.take(which, line)) {
+                               shown.say(line);
+                           }
                        },
                        [&, which, results](ending const& end) {
                            shown.finish(which);
                            ++ended;
-                           if (std::filesystem::exists(results)) record.add_worker_file(results);
-                           else record.incomplete();
-                           if (interrupted()) return;
+                           if (std::filesystem::exists(results)) {
+                               record.add_worker_file(results);
+                           } else {
+                               record.incomplete();
+                           }
+                           if (interrupted()) {
+                               return;
+                           }
                            bool const usual = end.code >= 0 && end.code <= 3;
-                           if (!usual) shown.say(fmt::format("{} ended with code {}, which no worker may", scenarios[which].name, end.code));
+                           if (!usual) {
+                               shown.say(fmt::format("{} ended with code {}, which no worker may",
+                                                     scenarios[which].name, end.code));
+                           }
                            code = worse(code, usual ? end.code : 1);
                        }};
         };
         run_jobs(next, cores_allowed(), [&] { shown.tick(); });
     }
-    if (interrupted()) record.incomplete();
+    if (interrupted()) {
+        record.incomplete();
+    }
     fmt::print("{}", summary(record.results()));
-    if (interrupted()) fmt::print("interrupted: {} of {} scenarios were run\n", ended, scenarios.size());
+    if (interrupted()) {
+        fmt::print("interrupted: {} of {} scenarios were run\n", ended, scenarios.size());
+    }
     completion done{interrupted() ? 130 : code, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -27,10 +27,11 @@ completion orders(invocation const& asked) {
         // A site tells its own problem; the others stand for themselves.
         record.add({{"file", problem.file}, {"line", problem.line}, {"problem", problem.what}});
     }
-    fmt::print("{} memory orders in shipped headers, {} of them relaxed: {} problems\n", report.sites.size(), relaxed, report.problems.size());
+    fmt::print("{} memory orders in shipped headers, {} of them relaxed: {} problems\n", report.sites.size(), relaxed,
+               report.problems.size());
     completion done{report.problems.empty() ? 0 : 1, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -11,14 +11,14 @@
 namespace tandem::tools {
 
 struct ending {
-    int code = 0;  // the exit status, or 128 + the signal
+    int code = 0; // the exit status, or 128 + the signal
     double seconds = 0;
 };
 
 struct job {
     std::vector<std::string> command;
     std::vector<std::pair<std::string, std::string>> environment;
-    std::function<void(std::string_view line)> on_line;  // stdout and stderr together
+    std::function<void(std::string_view line)> on_line; // stdout and stderr together
     std::function<void(ending const&)> on_end;
 };
 
@@ -39,4 +39,4 @@ std::pair<std::string, ending> output_of(std::vector<std::string> command);
 void catch_interrupts();
 [[nodiscard]] bool interrupted();
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

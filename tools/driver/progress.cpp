@@ -12,9 +12,15 @@ namespace tandem::tools {
 namespace {
 
 std::string short_number(double value) {
-    if (value >= 1e9) return fmt::format("{:.1f} G", value / 1e9);
-    if (value >= 1e6) return fmt::format("{:.1f} M", value / 1e6);
-    if (value >= 1e4) return fmt::format("{:.0f} k", value / 1e3);
+    if (value >= 1e9) {
+        return fmt::format("{:.1f} G", value / 1e9);
+    }
+    if (value >= 1e6) {
+        return fmt::format("{:.1f} M", value / 1e6);
+    }
+    if (value >= 1e4) {
+        return fmt::format("{:.0f} k", value / 1e3);
+    }
     return fmt::format("{:.0f} ", value);
 }
 
@@ -28,7 +34,7 @@ std::size_t terminal_width() {
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
-}  // namespace
+} // namespace
 
 bool on_terminal() {
     static bool const terminal = [] {
@@ -40,24 +46,33 @@ bool on_terminal() {
 
 std::string coloured(std::string_view text, colour as) {
     char const* const refused = std::getenv("NO_COLOR");
-    if (!on_terminal() || (refused != nullptr && *refused != '\0')) return std::string(text);
+    if (!on_terminal() || (refused != nullptr && *refused != '\0')) {
+        return std::string(text);
+    }
     char const* const code = as == colour::good ? "32" : as == colour::bad ? "31;1" : "2";
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
 progress::progress(std::string title, std::size_t jobs)
-    : title_(std::move(title)), jobs_(std::max<std::size_t>(jobs, 1)), started_(std::chrono::steady_clock::now()), drawn_(started_) {}
+    : title_(std::move(title)), jobs_(std::max<std::size_t>(jobs, 1)), started_(std::chrono::steady_clock::now()),
+      drawn_(started_) {}
 
-progress::~progress() { clear(); }
+progress::~progress() {
+    clear();
+}
 
 bool progress::take(std::size_t which, std::string_view line) {
     constexpr std::string_view mark = "@progress ";
-    if (!line.starts_with(mark)) return false;
+    if (!line.starts_with(mark)) {
+        return false;
+    }
     std::istringstream words{std::string(line.substr(mark.size()))};
     double done = 0;
     double total = 0;
     std::string unit, text;
-    if (!(words >> done >> total >> unit)) return true;
+    if (!(words >> done >> total >> unit)) {
+        return true;
+    }
     std::getline(words >> std::ws, text);
     set(which, done, total, unit, text);
     return true;
@@ -69,7 +84,9 @@ void progress::set(std::size_t which, double done, double total, std::string uni
     text_ = std::move(text);
 }
 
-void progress::finish(std::size_t which) { parts_[which].fraction = 1; }
+void progress::finish(std::size_t which) {
+    parts_[which].fraction = 1;
+}
 
 std::string progress::drawn(double elapsed) const {
     double fraction = 0;
@@ -81,17 +98,25 @@ std::string progress::drawn(double elapsed) const {
     fraction = std::min(1.0, fraction / static_cast<double>(jobs_));
     constexpr std::size_t width = 24;
     auto const filled = static_cast<std::size_t>(fraction * width);
-    std::string line = fmt::format("{} [{}{}] {:3.0f} %", title_, std::string(filled, '#'), std::string(width - filled, '.'), fraction * 100);
-    if (!unit_.empty() && elapsed > 0) line += fmt::format("  {}{}  {}{}/s", short_number(done), unit_, short_number(done / elapsed), unit_);
-    if (!text_.empty()) line += "  " + text_;
-    line += fraction > 0.01 ? fmt::format("  {} left", clock_time(elapsed / fraction * (1 - fraction))) : fmt::format("  {} so far", clock_time(elapsed));
+    std::string line = fmt::format("{} [{}{}] {:3.0f} %", title_, std::string(filled, '#'),
+                                   std::string(width - filled, '.'), fraction * 100);
+    if (!unit_.empty() && elapsed > 0) {
+        line += fmt::format("  {}{}  {}{}/s", short_number(done), unit_, short_number(done / elapsed), unit_);
+    }
+    if (!text_.empty()) {
+        line += "  " + text_;
+    }
+    line += fraction > 0.01 ? fmt::format("  {} left", clock_time(elapsed / fraction * (1 - fraction)))
+                            : fmt::format("  {} so far", clock_time(elapsed));
     return line;
 }
 
 void progress::tick() {
     using namespace std::chrono;
     auto const now = steady_clock::now();
-    if (now - drawn_ < (on_terminal() ? seconds(1) : seconds(15))) return;
+    if (now - drawn_ < (on_terminal() ? seconds(1) : seconds(15))) {
+        return;
+    }
     drawn_ = now;
     auto const line = drawn(duration<double>(now - started_).count());
     if (on_terminal()) {
@@ -111,8 +136,10 @@ void progress::say(std::string_view line) {
 }
 
 void progress::clear() {
-    if (bar_shown_) fmt::print("\r\x1b[K");
+    if (bar_shown_) {
+        fmt::print("\r\x1b[K");
+    }
     bar_shown_ = false;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -27,7 +27,7 @@ public:
     void set(std::size_t which, double done, double total, std::string unit, std::string text);
     void finish(std::size_t which);
     void tick();
-    void say(std::string_view line);  // a line of text between the drawings
+    void say(std::string_view line); // a line of text between the drawings
 
     [[nodiscard]] std::string drawn(double elapsed) const;
 
@@ -49,4 +49,4 @@ private:
     std::chrono::steady_clock::time_point drawn_;
 };
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -22,45 +22,72 @@ std::string position(std::string const& text, std::size_t offset) {
     return fmt::format("{}:{}", line, column);
 }
 
-}  // namespace
+} // namespace
 
 json read_json(std::filesystem::path const& file) {
-    if (std::filesystem::is_directory(file)) throw bad_input(fmt::format("{}: is a folder, not a JSON file", file.string()));
+    if (std::filesystem::is_directory(file)) {
+        throw bad_input(fmt::format("{}: is a folder, not a JSON file", file.string()));
+    }
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw bad_input(fmt::format("{}: {}", file.string(), std::generic_category().message(errno)));
+    if (!in) {
+        throw bad_input(fmt::format("{}: {}", file.string(), std::generic_category().message(errno)));
+    }
     std::string const text{std::istreambuf_iterator<char>(in), {}};
     try {
         return json::parse(text);
     } catch (json::parse_error const& error) {
-        std::string_view what = error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: why"
-        if (auto const why = what.find("column "); why != std::string_view::npos)
-            if (auto const colon = what.find(": ", why); colon != std::string_view::npos) what.remove_prefix(colon + 2);
+        std::string_view what = error.what(); // "[json.exception.parse_error.101] parse error at line 1, column 2: why"
+        if (auto const why = what.find("column "); why != std::string_view::npos) {
+            if (auto const colon = what.find(": ", why); colon != std::string_view::npos) {
+                what.remove_prefix(colon + 2);
+            }
+        }
         // error.byte counts the last byte read, from 1
-        throw bad_input(fmt::format("{}:{}: {}", file.string(), position(text, error.byte == 0 ? 0 : error.byte - 1), what));
+        throw bad_input(
+            fmt::format("{}:{}: {}", file.string(), position(text, error.byte == 0 ? 0 : error.byte - 1), what));
     }
 }
 
 json read_record(std::filesystem::path const& file) {
     auto record = read_json(file);
-    auto const wrong = [&](std::string_view why) { return bad_input(fmt::format("{}:1:1: not a record: {}", file.string(), why)); };
-    if (!record.is_object()) throw wrong("the outermost value is not an object");
-    if (!record.contains("schema") || !record["schema"].is_number_integer()) throw wrong("no schema number");
-    if (record["schema"] != schema) throw wrong(fmt::format("schema {} where this program reads {}", record["schema"].dump(), schema));
-    if (!record.contains("kind") || !record["kind"].is_string()) throw wrong("no kind");
-    if (!record.contains("results") || !record["results"].is_array()) throw wrong("no list of results");
-    for (auto const& row : record["results"])
-        if (!row.is_object()) throw wrong("a result is not an object");
+    auto const wrong = [&](std::string_view why) {
+        return bad_input(fmt::format("{}:1:1: not a record: {}", file.string(), why));
+    };
+    if (!record.is_object()) {
+        throw wrong("the outermost value is not an object");
+    }
+    if (!record.contains("schema") || !record["schema"].is_number_integer()) {
+        throw wrong("no schema number");
+    }
+    if (record["schema"] != schema) {
+        throw wrong(fmt::format("schema {} where this program reads {}", record["schema"].dump(), schema));
+    }
+    if (!record.contains("kind") || !record["kind"].is_string()) {
+        throw wrong("no kind");
+    }
+    if (!record.contains("results") || !record["results"].is_array()) {
+        throw wrong("no list of results");
+    }
+    for (auto const& row : record["results"]) {
+        if (!row.is_object()) {
+            throw wrong("a result is not an object");
+        }
+    }
     return record;
 }
 
 void write_json(std::filesystem::path const& file, json const& value) {
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
+    if (file.has_parent_path()) {
+        std::filesystem::create_directories(file.parent_path());
+    }
     auto beside = file;
     beside += ".part";
     {
         std::ofstream out(beside, std::ios::binary);
         out << value.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
-        if (!out.flush()) throw bad_input(fmt::format("{}: cannot write: {}", file.string(), std::generic_category().message(errno)));
+        if (!out.flush()) {
+            throw bad_input(fmt::format("{}: cannot write: {}", file.string(), std::generic_category().message(errno)));
+        }
     }
     std::filesystem::rename(beside, file);
 }
@@ -70,7 +97,8 @@ recording::recording(std::filesystem::path const& root, std::string kind, std::s
               {"kind", std::move(kind)},
               {"complete", true},
               {"command", std::move(command)},
-              {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())))},
+              {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                                                   std::chrono::system_clock::now())))},
               {"commit", commit_of(root)},
               {"preset", std::move(preset)},
               {"compiler", ""},
@@ -80,12 +108,20 @@ recording::recording(std::filesystem::path const& root, std::string kind, std::s
 
 void recording::add_worker_file(std::filesystem::path const& file) {
     auto const part = read_json(file);
-    if (!part.is_object() || !part.value("results", json()).is_array())
+    if (!part.is_object() || !part.value("results", json()).is_array()) {
         throw bad_input(fmt::format("{}:1:1: a worker wrote no list of results", file.string()));
-    if (!part.value("complete", true)) incomplete();
-    for (char const* const key : {"compiler", "flags"})
-        if (record_[key] == "") record_[key] = part.value(key, "");
-    for (auto const& row : part["results"]) add(row);
+    }
+    if (!part.value("complete", true)) {
+        incomplete();
+    }
+    for (char const* const key : {"compiler", "flags"}) {
+        if (record_[key] == "") {
+            record_[key] = part.value(key, "");
+        }
+    }
+    for (auto const& row : part["results"]) {
+        add(row);
+    }
 }
 
 json recording::finished() && {
@@ -101,13 +137,17 @@ std::filesystem::path save_record(json const& record, std::filesystem::path cons
         auto const folder = root / "build" / "records";
         auto const name = fmt::format("{}-{}", record["kind"].get<std::string>(), stamp);
         file = folder / (name + ".json");
-        for (int again = 2; std::filesystem::exists(file); ++again) file = folder / fmt::format("{}-{}.json", name, again);
+        for (int again = 2; std::filesystem::exists(file); ++again) {
+            file = folder / fmt::format("{}-{}.json", name, again);
+        }
     }
     write_json(file, record);
     auto shown = file.lexically_proximate(root);
-    if (shown.empty() || *shown.begin() == "..") shown = file;
+    if (shown.empty() || *shown.begin() == "..") {
+        shown = file;
+    }
     fmt::print("record  {}\n", shown.string());
     return file;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

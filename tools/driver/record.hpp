@@ -55,4 +55,4 @@ std::filesystem::path save_record(json const& record, std::filesystem::path cons
 [[nodiscard]] std::string commit_of(std::filesystem::path const& root);
 [[nodiscard]] std::size_t cores_allowed();
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

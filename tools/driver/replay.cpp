@@ -19,12 +19,13 @@ int pass_on(std::vector<std::string> command) {
         .code;
 }
 
-}  // namespace
+} // namespace
 
 completion replay(invocation const& asked) {
     auto const& token = asked.names.at(0);
     if (token.starts_with("S-")) {
-        fmt::print("a run on real threads: the scenario and its seed are repeated, the schedule is not; it may take several tries\n");
+        fmt::print("a run on real threads: the scenario and its seed are repeated, the schedule is not; it may take "
+                   "several tries\n");
         auto const sanitizer = asked.get("--sanitizer", "thread");
         std::string const preset = sanitizer == "thread" ? "tsan" : sanitizer == "address" ? "asan" : "bench";
         build(asked.root, preset, {"tandem_random"});
@@ -32,11 +33,14 @@ completion replay(invocation const& asked) {
     }
     if (token.starts_with("R-")) {
         build(asked.root, "model");
-        for (auto const& worker : model_workers(asked.root))
-            if (auto const code = pass_on({worker.string(), "--replay", token}); code != 2) return {code};  // 2: a token of another family
+        for (auto const& worker : model_workers(asked.root)) {
+            if (auto const code = pass_on({worker.string(), "--replay", token}); code != 2) {
+                return {code}; // 2: a token of another family
+            }
+        }
         throw bad_input(fmt::format("no model checker knows the token {}", token));
     }
     throw bad_input(fmt::format("{}: a token begins with S- (stress) or R- (Relacy)", token));
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -13,13 +13,14 @@ namespace tandem::tools {
 struct scenario {
     std::filesystem::path worker;
     std::string structure, half, name;
-    std::string expected;  // pass or violation
+    std::string expected; // pass or violation
 };
 
 // Those of the structures and half asked for, in order.
 [[nodiscard]] std::vector<scenario> list_scenarios(invocation const& asked);
 
 // The line that runs it; `results` is where it writes.
-[[nodiscard]] std::vector<std::string> scenario_command(scenario const& one, invocation const& asked, std::filesystem::path const& results);
+[[nodiscard]] std::vector<std::string> scenario_command(scenario const& one, invocation const& asked,
+                                                        std::filesystem::path const& results);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

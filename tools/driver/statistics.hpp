@@ -26,7 +26,7 @@ struct interval {
 // What the same thing shows against itself: its odd rounds against its even ones, and never less than 1 %.
 [[nodiscard]] double noise_floor(std::span<double const> samples);
 
-inline constexpr std::size_t fewest_samples = 5;  // below that no word but "no difference seen"
+inline constexpr std::size_t fewest_samples = 5; // below that no word but "no difference seen"
 
 enum class verdict { faster, slower, no_difference_seen };
 [[nodiscard]] verdict judge(interval const& ratio, double floor);
@@ -35,4 +35,4 @@ enum class verdict { faster, slower, no_difference_seen };
 // The core-to-core round trip flips between two regimes on some machines: near is below twice the shortest (5th percentile).
 [[nodiscard]] double near_limit(std::vector<double> round_trips);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -11,18 +11,20 @@ std::string preset_for(std::string const& sanitizer) {
 }
 
 std::string summary(json const& results) {
-    std::vector<std::vector<std::string>> table{{"structure", "half", "scenario", "histories", "operations", "unknown", "verdict", ""}};
+    std::vector<std::vector<std::string>> table{
+        {"structure", "half", "scenario", "histories", "operations", "unknown", "verdict", ""}};
     for (auto const& row : results) {
         auto const verdict = row.value("verdict", "");
         auto const expected = row.value("expected", "pass");
-        table.push_back({row.value("structure", ""), row.value("half", ""), row.value("scenario", ""), counted(row.value("histories", 0.0)),
-                         counted(row.value("operations", 0.0)), counted(row.value("unknown", 0.0)), verdict,
+        table.push_back({row.value("structure", ""), row.value("half", ""), row.value("scenario", ""),
+                         counted(row.value("histories", 0.0)), counted(row.value("operations", 0.0)),
+                         counted(row.value("unknown", 0.0)), verdict,
                          verdict == expected ? "as expected" : "expected " + expected});
     }
     return text_table(table);
 }
 
-}  // namespace
+} // namespace
 
 completion stress(invocation const& asked) {
     auto const sanitizer = asked.get("--sanitizer", "thread");
@@ -34,11 +36,15 @@ completion stress(invocation const& asked) {
     auto const seconds = seconds_of(asked.get("--for", "30s"));
     std::vector<std::string> command{stress_worker(asked.root, preset).string()};
     command.insert(command.end(), asked.names.begin(), asked.names.end());
-    for (auto const& word : {std::string("--half"), asked.get("--half", "both"), std::string("--for"), fmt::format("{}", seconds),
-                             std::string("--json"), results.string()})
+    for (auto const& word : {std::string("--half"), asked.get("--half", "both"), std::string("--for"),
+                             fmt::format("{}", seconds), std::string("--json"), results.string()}) {
         command.push_back(word);
-    for (char const* const option : {"--threads", "--seed", "--shard"})
-        if (asked.has(option)) command.insert(command.end(), {option, asked.get(option)});
+    }
+    for (char const* const option : {"--threads", "--seed", "--shard"}) {
+        if (asked.has(option)) {
+            command.insert(command.end(), {option, asked.get(option)});
+        }
+    }
 
     recording record(asked.root, "stress", preset, asked.text());
     auto const code = run_worker(command, "stress", results, record);
@@ -48,4 +54,4 @@ completion stress(invocation const& asked) {
     return done;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -18,8 +18,12 @@ struct tally {
 
 std::vector<std::string> presets_of(std::filesystem::path const& root) {
     std::vector<std::string> names;
-    for (auto const& preset : read_json(root / "CMakePresets.json").at("configurePresets"))
-        if (!preset.value("hidden", false)) names.push_back(preset.at("name"));
+    auto const presets = read_json(root / "CMakePresets.json");
+    for (auto const& preset : presets.at("configurePresets")) {
+        if (!preset.value("hidden", false)) {
+            names.push_back(preset.at("name"));
+        }
+    }
     return names;
 }
 
@@ -33,16 +37,18 @@ void fail(tally& count, recording& record, std::string const& preset, std::strin
 void add_case(tally& count, recording& record, std::string const& preset, test_case const& one) {
     char const* result = "passed";
     switch (one.result) {
-        case test_case::outcome::passed: ++count.passed; break;
-        case test_case::outcome::skipped:
-            ++count.skipped;
-            result = "skipped";
-            break;
-        case test_case::outcome::failed:
-            ++count.failed;
-            result = "failed";
-            fmt::print("{}  {}: {}\n{}\n", coloured("FAIL", colour::bad), preset, one.name, one.output);
-            break;
+    case test_case::outcome::passed:
+        ++count.passed;
+        break;
+    case test_case::outcome::skipped:
+        ++count.skipped;
+        result = "skipped";
+        break;
+    case test_case::outcome::failed:
+        ++count.failed;
+        result = "failed";
+        fmt::print("{}  {}: {}\n{}\n", coloured("FAIL", colour::bad), preset, one.name, one.output);
+        break;
     }
     record.add({{"preset", preset}, {"name", one.name}, {"result", result}, {"seconds", one.seconds}});
 }
@@ -50,7 +56,9 @@ void add_case(tally& count, recording& record, std::string const& preset, test_c
 tally run_tests(std::filesystem::path const& root, std::string const& preset, recording& record) {
     tally count;
     if (!try_build(root, preset)) {
-        if (!interrupted()) fail(count, record, preset, "does not build");
+        if (!interrupted()) {
+            fail(count, record, preset, "does not build");
+        }
         return count;
     }
     auto const folder = root / "build" / preset;
@@ -63,26 +71,35 @@ tally run_tests(std::filesystem::path const& root, std::string const& preset, re
             int total = 0;
             char name[128] = "";
             // " 3/20 Test  #7: name ....   Passed    0.01 sec"
-            if (std::sscanf(std::string(line).c_str(), " %d/%d Test #%*d: %127s", &done, &total, name) == 3) shown.set(0, done, total, "tests", name);
+            if (std::sscanf(std::string(line).c_str(), " %d/%d Test #%*d: %127s", &done, &total, name) == 3) {
+                shown.set(0, done, total, "tests", name);
+            }
         };
-        run_job({{"ctest", "--test-dir", folder.string(), "--output-junit", junit.string(), "--timeout", "300", "-j", std::to_string(cores_allowed())},
+        run_job({{"ctest", "--test-dir", folder.string(), "--output-junit", junit.string(), "--timeout", "300", "-j",
+                  std::to_string(cores_allowed())},
                  {{"GTEST_COLOR", "no"}},
                  draw,
                  {}},
                 [&] { shown.tick(); });
     }
-    if (interrupted() && !std::filesystem::exists(junit)) return count;
+    if (interrupted() && !std::filesystem::exists(junit)) {
+        return count;
+    }
     try {
         auto const cases = read_junit(junit);
-        for (auto const& one : cases) add_case(count, record, preset, one);
-        if (cases.empty()) fail(count, record, preset, "has no tests");
+        for (auto const& one : cases) {
+            add_case(count, record, preset, one);
+        }
+        if (cases.empty()) {
+            fail(count, record, preset, "has no tests");
+        }
     } catch (bad_input const& error) {
         fail(count, record, preset, error.what());
     }
     return count;
 }
 
-}  // namespace
+} // namespace
 
 completion test(invocation const& asked) {
     auto const presets = asked.has("--preset") ? std::vector{asked.get("--preset")} : presets_of(asked.root);
@@ -101,7 +118,9 @@ completion test(invocation const& asked) {
         all.passed += count.passed;
         all.failed += count.failed;
         all.skipped += count.skipped;
-        if (interrupted()) break;
+        if (interrupted()) {
+            break;
+        }
     }
     completion done{interrupted() ? 130 : all.failed > 0 ? 1 : 0, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
@@ -109,4 +128,4 @@ completion test(invocation const& asked) {
     return done;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

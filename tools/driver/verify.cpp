@@ -21,38 +21,56 @@ struct step {
 
 std::string count_of(json const& rows, std::string const& field, std::string const& value) {
     std::size_t count = 0;
-    for (auto const& row : rows) count += row.value(field, "") == value ? 1U : 0U;
+    for (auto const& row : rows) {
+        count += row.value(field, "") == value ? 1U : 0U;
+    }
     return std::to_string(count);
 }
 
 double sum_of(json const& rows, std::string const& field) {
     double sum = 0;
-    for (auto const& row : rows) sum += row.value(field, 0.0);
+    for (auto const& row : rows) {
+        sum += row.value(field, 0.0);
+    }
     return sum;
 }
 
 std::string in_numbers(json const& record) {
-    if (record.is_null()) return "";
+    if (record.is_null()) {
+        return "";
+    }
     auto const& rows = record["results"];
     auto const kind = record["kind"].get<std::string>();
-    if (kind == "stress")
-        return fmt::format("{} scenarios, {} operations in {} histories, {} undecided", rows.size(), counted(sum_of(rows, "operations")),
-                           counted(sum_of(rows, "histories")), counted(sum_of(rows, "unknown")));
-    if (kind == "model") return fmt::format("{} scenarios, {} executions", rows.size(), counted(sum_of(rows, "executions")));
-    if (kind == "orders") return fmt::format("{} memory orders", rows.size());
-    if (kind == "mutants")
-        return fmt::format("{} killed, {} survived, {} unreached", count_of(rows, "verdict", "killed"), count_of(rows, "verdict", "survived"),
-                           count_of(rows, "verdict", "unreached"));
+    if (kind == "stress") {
+        return fmt::format("{} scenarios, {} operations in {} histories, {} undecided", rows.size(),
+                           counted(sum_of(rows, "operations")), counted(sum_of(rows, "histories")),
+                           counted(sum_of(rows, "unknown")));
+    }
+    if (kind == "model") {
+        return fmt::format("{} scenarios, {} executions", rows.size(), counted(sum_of(rows, "executions")));
+    }
+    if (kind == "orders") {
+        return fmt::format("{} memory orders", rows.size());
+    }
+    if (kind == "mutants") {
+        return fmt::format("{} killed, {} survived, {} unreached", count_of(rows, "verdict", "killed"),
+                           count_of(rows, "verdict", "survived"), count_of(rows, "verdict", "unreached"));
+    }
     return fmt::format("{} rows", rows.size());
 }
 
 std::string in_words(int code) {
     switch (code) {
-        case 0: return coloured("as expected", colour::good);
-        case 1: return coloured("NOT AS EXPECTED", colour::bad);
-        case 3: return coloured("cannot answer here", colour::bad);
-        case 130: return "interrupted";
-        default: return coloured(fmt::format("exit code {}", code), colour::bad);
+    case 0:
+        return coloured("as expected", colour::good);
+    case 1:
+        return coloured("NOT AS EXPECTED", colour::bad);
+    case 3:
+        return coloured("cannot answer here", colour::bad);
+    case 130:
+        return "interrupted";
+    default:
+        return coloured(fmt::format("exit code {}", code), colour::bad);
     }
 }
 
@@ -66,11 +84,13 @@ completion guarded(step const& one) {
     }
 }
 
-}  // namespace
+} // namespace
 
 completion verify(invocation const& asked) {
     auto const with = [&](std::string command, std::map<std::string, std::string> options) {
-        if (asked.has("--seed") && command != "bench" && command != "orders") options["--seed"] = asked.get("--seed");
+        if (asked.has("--seed") && command != "bench" && command != "orders") {
+            options["--seed"] = asked.get("--seed");
+        }
         return invocation{asked.root, std::move(command), {}, std::move(options)};
     };
     std::vector<step> const steps{{"orders", orders, with("orders", {})},
@@ -85,7 +105,9 @@ completion verify(invocation const& asked) {
     std::vector<json> records;
     int code = 0;
     for (auto const& one : steps) {
-        if (interrupted()) break;
+        if (interrupted()) {
+            break;
+        }
         fmt::print("\n{}\n", one.asked.text());
         std::fflush(stdout);
         auto const started = std::chrono::steady_clock::now();
@@ -94,11 +116,16 @@ completion verify(invocation const& asked) {
         code = worse(code, done.code);
         record.add({{"command", one.asked.text()}, {"code", done.code}, {"seconds", seconds}});
         table.push_back({one.title, in_words(done.code), in_numbers(done.record), fmt::format("{:.0f} s", seconds)});
-        if (!done.record.is_null()) records.push_back(done.record);
+        if (!done.record.is_null()) {
+            records.push_back(done.record);
+        }
     }
     // What the tests said of this very tree, if they were run.
-    for (auto& other : newest_records(asked.root, commit))
-        if (other["kind"] == "test") records.push_back(std::move(other));
+    for (auto& other : newest_records(asked.root, commit)) {
+        if (other["kind"] == "test") {
+            records.push_back(std::move(other));
+        }
+    }
 
     auto const evidence = asked.root / "build" / "evidence.json";
     auto const page = asked.root / "build" / "report" / "index.html";
@@ -107,7 +134,8 @@ completion verify(invocation const& asked) {
 
     fmt::print("\n{}\n", text_table(table));
     if (interrupted()) {
-        fmt::print("interrupted: {} of {} steps were begun; what they had done is in the records\n", table.size(), steps.size());
+        fmt::print("interrupted: {} of {} steps were begun; what they had done is in the records\n", table.size(),
+                   steps.size());
         record.incomplete();
     }
     fmt::print("page      build/report/index.html\nevidence  build/evidence.json\n");
@@ -116,4 +144,4 @@ completion verify(invocation const& asked) {
     return done;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

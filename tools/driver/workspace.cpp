@@ -29,8 +29,11 @@ bool try_build(fs::path const& root, std::string const& preset, std::vector<std:
         std::ifstream in(log);
         double done = 0;
         double total = 0;
-        for (std::string line; std::getline(in, line);)
-            if (line.starts_with("[")) std::sscanf(line.c_str(), "[%lf/%lf]", &done, &total);
+        for (std::string line; std::getline(in, line);) {
+            if (line.starts_with("[")) {
+                std::sscanf(line.c_str(), "[%lf/%lf]", &done, &total);
+            }
+        }
         shown.set(0, done, total, "", fmt::format("step {:.0f} of {:.0f}", done, total));
         shown.tick();
     };
@@ -39,33 +42,45 @@ bool try_build(fs::path const& root, std::string const& preset, std::vector<std:
 }
 
 void build(fs::path const& root, std::string const& preset, std::vector<std::string> const& targets) {
-    if (try_build(root, preset, targets)) return;
+    if (try_build(root, preset, targets)) {
+        return;
+    }
     throw cannot_answer(interrupted() ? "interrupted while building" : fmt::format("preset {} does not build", preset));
 }
 
 namespace {
 
 fs::path worker(fs::path const& file) {
-    if (!fs::exists(file)) throw cannot_answer(fmt::format("{} was not built", file.string()));
+    if (!fs::exists(file)) {
+        throw cannot_answer(fmt::format("{} was not built", file.string()));
+    }
     return file;
 }
 
-}  // namespace
+} // namespace
 
 fs::path stress_worker(fs::path const& root, std::string const& preset) {
     return worker(root / "build" / preset / "stress" / "random" / "tandem_random");
 }
 
-fs::path bench_worker(fs::path const& root) { return worker(root / "build" / "bench" / "bench" / "tandem_bench"); }
+fs::path bench_worker(fs::path const& root) {
+    return worker(root / "build" / "bench" / "bench" / "tandem_bench");
+}
 
 std::vector<fs::path> model_workers(fs::path const& root) {
     auto const folder = root / "build" / "model" / "stress" / "model";
     std::vector<fs::path> found;
-    if (fs::is_directory(folder))
-        for (auto const& entry : fs::directory_iterator(folder))
-            if (entry.is_regular_file() && entry.path().filename().string().starts_with("tandem_model_") && access(entry.path().c_str(), X_OK) == 0)
+    if (fs::is_directory(folder)) {
+        for (auto const& entry : fs::directory_iterator(folder)) {
+            if (entry.is_regular_file() && entry.path().filename().string().starts_with("tandem_model_") &&
+                access(entry.path().c_str(), X_OK) == 0) {
                 found.push_back(entry.path());
-    if (found.empty()) throw cannot_answer(fmt::format("no model checker was built in {}", folder.string()));
+            }
+        }
+    }
+    if (found.empty()) {
+        throw cannot_answer(fmt::format("no model checker was built in {}", folder.string()));
+    }
     std::ranges::sort(found);
     return found;
 }
@@ -76,16 +91,29 @@ int run_worker(std::vector<std::string> command, std::string const& title, fs::p
     auto const end = run_job({std::move(command),
                               {{"TANDEM_PROGRESS", "1"}},
                               [&](std::string_view line) {
-                                  if (!shown.take(0, line)) shown.say(line);
+                                  if (!shown.take(0, line)) {
+                                      shown.say(line);
+                                  }
                               },
                               {}},
                              [&] { shown.tick(); });
-    if (fs::exists(results)) into.add_worker_file(results);
-    else into.incomplete();
-    if (interrupted()) return 130;
+    if (fs::exists(results)) {
+        into.add_worker_file(results);
+    } else {
+        into.incomplete();
+    }
+    if (interrupted()) {
+        return 130;
+    }
     switch (end.code) {
-        case 0: case 1: case 2: case 3: return end.code;
-        default: shown.say(fmt::format("{} ended with code {}, which no worker may", name, end.code)); return 1;
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        return end.code;
+    default:
+        shown.say(fmt::format("{} ended with code {}, which no worker may", name, end.code));
+        return 1;
     }
 }
 
@@ -97,10 +125,14 @@ double seconds_of(std::string const& duration) {
 }
 
 share share_of(std::string const& text) {
-    if (text.empty()) return {};
+    if (text.empty()) {
+        return {};
+    }
     auto const slash = text.find('/');
     share const result{std::stoul(text), std::stoul(text.substr(slash + 1))};
-    if (result.which > result.of) throw bad_input(fmt::format("--shard {}: there is no share {} of {}", text, result.which, result.of));
+    if (result.which > result.of) {
+        throw bad_input(fmt::format("--shard {}: there is no share {} of {}", text, result.which, result.of));
+    }
     return result;
 }
 
@@ -110,27 +142,38 @@ int worse(int a, int b) {
 }
 
 std::string counted(double value) {
-    if (value >= 1e9) return fmt::format("{:.2f} G", value / 1e9);
-    if (value >= 1e6) return fmt::format("{:.2f} M", value / 1e6);
-    if (value >= 1e4) return fmt::format("{:.0f} k", value / 1e3);
+    if (value >= 1e9) {
+        return fmt::format("{:.2f} G", value / 1e9);
+    }
+    if (value >= 1e6) {
+        return fmt::format("{:.2f} M", value / 1e6);
+    }
+    if (value >= 1e4) {
+        return fmt::format("{:.0f} k", value / 1e3);
+    }
     return fmt::format("{:.0f}", value);
 }
 
 std::string text_table(std::vector<std::vector<std::string>> const& rows) {
     std::vector<std::size_t> widths;
-    for (auto const& row : rows)
+    for (auto const& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) {
-            if (widths.size() <= i) widths.push_back(0);
+            if (widths.size() <= i) {
+                widths.push_back(0);
+            }
             widths[i] = std::max(widths[i], row[i].size());
         }
+    }
     std::string text;
     for (auto const& row : rows) {
         std::string line = " ";
-        for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format(" {:<{}} ", row[i], widths[i]);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += fmt::format(" {:<{}} ", row[i], widths[i]);
+        }
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
     return text;
 }
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

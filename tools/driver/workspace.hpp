@@ -26,7 +26,8 @@ private:
 
 // Builds quietly, drawing ninja's own count. Throws cannot_answer when it fails, after showing the log's end.
 void build(std::filesystem::path const& root, std::string const& preset, std::vector<std::string> const& targets = {});
-[[nodiscard]] bool try_build(std::filesystem::path const& root, std::string const& preset, std::vector<std::string> const& targets = {});
+[[nodiscard]] bool try_build(std::filesystem::path const& root, std::string const& preset,
+                             std::vector<std::string> const& targets = {});
 
 [[nodiscard]] std::filesystem::path stress_worker(std::filesystem::path const& root, std::string const& preset);
 [[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root);
@@ -34,22 +35,23 @@ void build(std::filesystem::path const& root, std::string const& preset, std::ve
 
 // One worker: progress drawn, other lines passed on, its results added. The exit code to answer with:
 // the worker's, or 1 when it ended in a way no worker may.
-int run_worker(std::vector<std::string> command, std::string const& title, std::filesystem::path const& results, recording& into);
+int run_worker(std::vector<std::string> command, std::string const& title, std::filesystem::path const& results,
+               recording& into);
 
-[[nodiscard]] double seconds_of(std::string const& duration);  // "500ms", "30s", "5m", "1h"
+[[nodiscard]] double seconds_of(std::string const& duration); // "500ms", "30s", "5m", "1h"
 
 struct share {
-    std::size_t which = 1;  // from 1
+    std::size_t which = 1; // from 1
     std::size_t of = 1;
     [[nodiscard]] bool has(std::size_t index) const { return index % of + 1 == which; }
 };
-[[nodiscard]] share share_of(std::string const& text);  // "2/8"; empty is everything
+[[nodiscard]] share share_of(std::string const& text); // "2/8"; empty is everything
 
 // The order of severity of two exit codes: a violation hides nothing behind "cannot answer".
 [[nodiscard]] int worse(int a, int b);
 
-[[nodiscard]] std::string counted(double value);  // 1234567 -> "1.23 M"
+[[nodiscard]] std::string counted(double value); // 1234567 -> "1.23 M"
 // Columns of equal width; every row as long as the first, which is the head.
 [[nodiscard]] std::string text_table(std::vector<std::vector<std::string>> const& rows);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

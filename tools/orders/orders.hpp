@@ -17,17 +17,17 @@
 namespace tandem::tools {
 
 struct order_site {
-    std::string file;  // relative to the tree
+    std::string file; // relative to the tree
     int line = 0;
-    int ordinal = 1;   // of the operation on its line
-    std::string role;  // order, or of a compare-exchange: success, failure
+    int ordinal = 1;  // of the operation on its line
+    std::string role; // order, or of a compare-exchange: success, failure
     std::string operation;
     std::string order;
-    std::string why{};       // the comment's clauses that are not an argument
-    std::string argument{};  // a survivor's, quoted
-    std::string problem{};   // empty: well annotated
+    std::string why{};      // the comment's clauses that are not an argument
+    std::string argument{}; // a survivor's, quoted
+    std::string problem{};  // empty: well annotated
 
-    [[nodiscard]] std::string name() const;  // FILE:LINE:ORDINAL:ROLE
+    [[nodiscard]] std::string name() const; // FILE:LINE:ORDINAL:ROLE
 };
 
 struct order_problem {
@@ -46,4 +46,4 @@ struct order_report {
 // Every shipped header of the tree.
 [[nodiscard]] order_report check_orders(std::filesystem::path const& root);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -12,8 +12,8 @@ namespace tandem::tools {
 
 struct chart_series {
     std::string name;
-    std::string half;                       // locked, lockfree, or peer
-    std::map<std::size_t, interval> at{};   // category -> median and interval
+    std::string half;                     // locked, lockfree, or peer
+    std::map<std::size_t, interval> at{}; // category -> median and interval
 };
 
 struct chart {
@@ -22,12 +22,12 @@ struct chart {
     std::string unit;   // of the values: "items/s"
     std::string bottom; // what the categories are
     std::vector<std::string> categories;
-    std::size_t crowded_from = 0;  // first category with more threads than cores; categories.size() when there is none
+    std::size_t crowded_from = 0; // first category with more threads than cores; categories.size() when there is none
     std::vector<chart_series> series;
 };
 
 [[nodiscard]] std::string svg(chart const&);
 [[nodiscard]] std::string escaped(std::string_view text);
-[[nodiscard]] std::string quantity(double value);  // "193 M", "4.8"
+[[nodiscard]] std::string quantity(double value); // "193 M", "4.8"
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -12,4 +12,4 @@ namespace tandem::tools {
 [[nodiscard]] std::string make_page(std::vector<json> const& records, std::string const& style);
 void write_page(std::filesystem::path const& file, std::vector<json> const& records, std::filesystem::path const& root);
 
-}  // namespace tandem::tools
+} // namespace tandem::tools

@@ -1,0 +1,298 @@
+// The driver with workers that are scripts: what it passes on, what it makes of their answers.
+#include <gtest/gtest.h>
+
+#include "record.hpp"
+#include "tree.hpp"
+
+namespace tandem::tools {
+namespace {
+
+class command : public testing::Test {
+protected:
+    command() { here.script("tools/build_preset", "mkdir -p \"$TREE/build/$1\"; echo \"$*\" >>\"$TREE/builds\"\n"); }
+
+    // A worker whose body sees the file to write as $json; every call is written down in `calls`.
+    void worker(std::string const& file, std::string const& body) const {
+        here.script(file, "echo \"$*\" >>\"$TREE/calls\"\njson=; mutate=; scenario=; sites=\n"
+                          "while [ $# -gt 0 ]; do case $1 in --json) json=$2;; --mutate) mutate=$2;; --scenario) "
+                          "scenario=$2;; --sites) sites=1;;\n"
+                          "--list) list=1;; esac; shift; done\n" +
+                              body);
+    }
+    std::string calls() const { return contents(here.path("calls")); }
+    json record() const { return read_record(here.path("r.json")); }
+
+    tree here;
+};
+
+constexpr char const* stress_worker = "build/tsan/stress/random/tandem_random";
+constexpr char const* one_row =
+    R"(echo '{"complete": true, "compiler": "C", "results": [{"structure": "counter", "half": "locked", "verdict": "pass"}]}' >"$json")";
+
+TEST_F(command, stress_passes_its_options_on_and_records) {
+    worker(stress_worker, std::string("echo a line of the worker\n") + one_row);
+    auto const result = here.driver({"stress", "counter", "--half", "locked", "--for", "2m", "--seed", "0x1f",
+                                     "--shard", "2/8", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_TRUE(result.says("a line of the worker"));
+    EXPECT_EQ(contents(here.path("builds")), "tsan tandem_random\n");
+    for (char const* const word : {"counter ", "--half locked", "--for 120", "--seed 0x1f", "--shard 2/8"}) {
+        EXPECT_NE(calls().find(word), std::string::npos) << calls();
+    }
+    EXPECT_EQ(record()["kind"], "stress");
+    EXPECT_EQ(record()["command"], "./tools/run stress counter --for 2m --half locked --seed 0x1f --shard 2/8");
+    EXPECT_EQ(record()["results"].size(), 1U);
+}
+
+TEST_F(command, a_violation_is_exit_1_and_a_crash_is_too) {
+    worker(stress_worker, std::string(one_row) + "\nexit 1\n");
+    EXPECT_EQ(here.driver({"stress"}).code, 1);
+    worker(stress_worker, "kill -SEGV $$\n");
+    auto const crashed = here.driver({"stress", "--json", here.path("r.json")});
+    EXPECT_EQ(crashed.code, 1);
+    EXPECT_TRUE(crashed.says("tandem_random ended with code 139"));
+    EXPECT_EQ(record()["complete"], false);
+}
+
+TEST_F(command, a_sanitizer_chooses_the_preset) {
+    worker("build/asan/stress/random/tandem_random", one_row);
+    EXPECT_EQ(here.driver({"stress", "--sanitizer", "address"}).code, 0);
+    EXPECT_EQ(contents(here.path("builds")), "asan tandem_random\n");
+}
+
+TEST_F(command, a_build_that_fails_is_exit_3) {
+    here.script("tools/build_preset", "echo 'the log'; exit 1\n");
+    auto const result = here.driver({"stress"});
+    EXPECT_EQ(result.code, 3);
+    EXPECT_TRUE(result.says("the log"));
+    EXPECT_TRUE(result.says("preset tsan does not build"));
+}
+
+// The worker says when it is there, then waits for the signal; the test sends it to the driver alone.
+TEST_F(command, ctrl_c_says_what_was_done_and_exits_130) {
+    worker(
+        stress_worker,
+        R"(trap 'kill $!; echo "{\"complete\": false, \"results\": [{\"structure\": \"counter\", \"half\": \"locked\", \"verdict\": \"pass\"}]}" >"$json"; exit 130' INT
+sleep 60 &
+echo ready >"$TREE/ready"
+wait
+)");
+    here.script("interrupt", "mkfifo \"$TREE/ready\"\n\"" TANDEM_DRIVER R"(" stress --json "$TREE/r.json" &
+driver=$!
+read -r _ <"$TREE/ready"
+kill -INT $driver
+wait $driver
+)");
+    auto const result = here.run({here.path("interrupt")});
+    EXPECT_EQ(result.code, 130) << result.output;
+    EXPECT_EQ(record()["complete"], false);
+    EXPECT_EQ(record()["results"].size(), 1U);
+    EXPECT_TRUE(result.says("counter    locked")) << result.output;
+}
+
+TEST_F(command, ctrl_c_between_scenarios_keeps_those_that_ended) {
+    worker("build/model/stress/model/tandem_model_x", R"(if [ -n "$list" ]; then
+    for s in first second; do echo "{\"structure\": \"counter\", \"half\": \"locked\", \"scenario\": \"$s\"}"; done
+    exit
+fi
+if [ $scenario = second ]; then
+    trap 'kill $!; exit 130' INT
+    sleep 60 &
+    echo ready >"$TREE/ready"
+    wait
+fi
+echo "{\"results\": [{\"structure\": \"counter\", \"half\": \"locked\", \"scenario\": \"$scenario\", \"verdict\": \"pass\"}]}" >"$json"
+)");
+    here.script("interrupt", "mkfifo \"$TREE/ready\"\ntaskset -c 0 \"" TANDEM_DRIVER R"(" model --json "$TREE/r.json" &
+driver=$!
+read -r _ <"$TREE/ready"
+kill -INT $driver
+wait $driver
+)");
+    auto const result = here.run({here.path("interrupt")});
+    EXPECT_EQ(result.code, 130) << result.output;
+    EXPECT_EQ(record()["complete"], false);
+    ASSERT_EQ(record()["results"].size(), 1U);
+    EXPECT_EQ(record()["results"][0]["scenario"], "first");
+}
+
+// A checker of three scenarios: `safe` passes, `blind` reaches a site but never notices, `planted` fails always.
+constexpr char const* model_worker = R"(if [ -n "$list" ]; then
+    echo '{"structure": "x", "half": "lockfree", "scenario": "blind", "expected": "pass"}'
+    echo '{"structure": "x", "half": "lockfree", "scenario": "safe", "expected": "pass"}'
+    echo '{"structure": "x", "half": "lockfree", "scenario": "planted", "expected": "violation"}'
+    exit
+fi
+verdict=pass; reached=
+case $scenario in planted) verdict=violation;; esac
+[ -z "$sites" ] || reached='"lockfree/include/tandem/lockfree/x.hpp:3:1:order", "lockfree/include/tandem/lockfree/x.hpp:4:1:order"'
+[ "$scenario $mutate" != "safe lockfree/include/tandem/lockfree/x.hpp:3:1:order" ] || verdict=violation
+echo "{\"results\": [{\"structure\": \"x\", \"half\": \"lockfree\", \"scenario\": \"$scenario\", \"verdict\": \"$verdict\", \"executions\": 10, \"mutated\": \"relaxed\", \"expected\": \"pass\", \"sites_reached\": [$reached]}]}" >"$json"
+)";
+
+constexpr char const* shipped_header = "//   give release => take acquire\n"
+                                       "#pragma once\n"
+                                       "a.store(1, order::release); // give\n"
+                                       "a.load(order::acquire); // take\n"
+                                       "a.load(order::relaxed); // relaxed: a guess\n";
+
+TEST_F(command, mutants_are_killed_or_survive) {
+    worker("build/model/stress/model/tandem_model_x", model_worker);
+    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    auto const result = here.driver({"mutants", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 1) << result.output;
+    auto const rows = record()["results"];
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0]["verdict"], "killed");
+    EXPECT_EQ(rows[0]["scenario"], "safe");
+    EXPECT_EQ(rows[0]["executions"], 20) << "the blind scenario was tried first";
+    EXPECT_EQ(rows[0]["mutated"], "relaxed");
+    EXPECT_EQ(rows[1]["verdict"], "survived");
+    EXPECT_EQ(rows[2]["verdict"], "skipped");
+    EXPECT_EQ(calls().find("--scenario planted"), std::string::npos) << "a planted bug fails with or without a mutant";
+}
+
+TEST_F(command, an_argued_survivor_is_as_expected) {
+    worker("build/model/stress/model/tandem_model_x", model_worker);
+    std::string header = shipped_header;
+    header.replace(header.find("// take"), 7, "// take; survivor: proved elsewhere");
+    here.text("lockfree/include/tandem/lockfree/x.hpp", header);
+    auto const result = here.driver({"mutants", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_EQ(record()["results"][1]["argument"], "proved elsewhere");
+}
+
+TEST_F(command, a_site_that_no_scenario_reaches_survives) {
+    worker("build/model/stress/model/tandem_model_x", model_worker);
+    here.text("lockfree/include/tandem/lockfree/x.hpp",
+              std::string("//   more release => again acquire\n") + shipped_header);
+    auto const result = here.driver({"mutants", "--json", here.path("r.json")}); // every site has moved down one line
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(record()["results"][1]["verdict"], "unreached");
+}
+
+TEST_F(command, orders_prints_file_and_line_of_each_problem) {
+    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    EXPECT_EQ(here.driver({"orders"}).code, 0);
+    here.text("lockfree/include/tandem/lockfree/x.hpp", std::string(shipped_header) + "a.store(2, order::release);\n");
+    auto const result = here.driver({"orders", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_TRUE(result.says("lockfree/include/tandem/lockfree/x.hpp:6: release (order of store): names no edge"))
+        << result.output;
+}
+
+TEST_F(command, tests_are_summed_over_presets) {
+    here.script("bin/ctest", R"(while [ "$1" != --output-junit ]; do shift; done
+read -r second <"$TREE/second"
+echo '<testsuite name="x" tests="2"><testcase name="good" status="run"></testcase>' >"$2"
+echo "<testcase name=\"bad\" status=\"$second\"><system-out>why it failed</system-out></testcase></testsuite>" >>"$2"
+)");
+    here.text("second", "run\n");
+    auto const good = here.driver({"test"});
+    EXPECT_EQ(good.code, 0) << good.output;
+    EXPECT_EQ(good.last_line(), "4 passed, 0 failed");
+    here.text("second", "fail\n");
+    auto const bad = here.driver({"test"});
+    EXPECT_EQ(bad.code, 1);
+    EXPECT_EQ(bad.last_line(), "2 passed, 2 failed");
+    EXPECT_TRUE(bad.says("why it failed"));
+}
+
+TEST_F(command, a_preset_that_does_not_build_or_has_no_tests_has_failed) {
+    here.script("bin/ctest", R"(while [ "$1" != --output-junit ]; do shift; done
+printf '<testsuite name="x" tests="0"></testsuite>' >"$2"
+)");
+    EXPECT_EQ(here.driver({"test", "--preset", "dev"}).last_line(), "0 passed, 1 failed");
+    here.script("bin/ctest", "exit 8\n");
+    EXPECT_EQ(here.driver({"test", "--preset", "dev"}).last_line(), "0 passed, 1 failed");
+    here.script("tools/build_preset", "exit 1\n");
+    auto const result = here.driver({"test"});
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.last_line(), "0 passed, 2 failed");
+}
+
+TEST_F(command, fewer_cores_than_asked_for_is_said) {
+    worker("build/bench/bench/tandem_bench", one_row);
+    auto const result = here.driver({"bench", "--cores", "1,4096", "--quick"});
+    EXPECT_TRUE(result.says("4096 cores were asked for")) << result.output;
+    EXPECT_NE(calls().find("--cores 1,4096 --quick --json"), std::string::npos) << calls();
+}
+
+TEST_F(command, broken_input_is_exit_2) {
+    here.text("broken.json", "{\n \"schema\": 1,\n}\n");
+    for (auto const& words :
+         std::vector<std::vector<std::string>>{{"compare", here.path("broken.json"), here.path("broken.json")},
+                                               {"report", here.path("broken.json")},
+                                               {"compare", "--goals", here.path("broken.json")}}) {
+        here.text("bench/goals.json", R"({"schema": 1, "goals": []})");
+        auto const result = here.driver(words);
+        EXPECT_EQ(result.code, 2) << words[0];
+        EXPECT_TRUE(result.says("broken.json:3:1: ")) << result.output;
+    }
+    EXPECT_EQ(here.driver({"compare", "one.json"}).code, 2);
+    EXPECT_EQ(here.driver({"stress", "conter"}).code, 2);
+    EXPECT_EQ(here.driver({"replay", "X-1"}).code, 2);
+}
+
+TEST_F(command, compare_of_known_records) {
+    std::filesystem::path const data = std::filesystem::path(TANDEM_TOOLS_FOLDER) / "testdata";
+    auto const same = here.driver({"compare", data / "bench.json", data / "bench.json"});
+    EXPECT_EQ(same.code, 0) << same.output;
+    EXPECT_TRUE(same.says("0 slower in")) << same.output;
+    auto const slower = here.driver({"compare", data / "bench.json", data / "bench_slower.json"});
+    EXPECT_EQ(slower.code, 1);
+    EXPECT_TRUE(slower.says("2 slower in")) << slower.output;
+}
+
+TEST_F(command, goals_of_a_known_record) {
+    std::filesystem::path const data = std::filesystem::path(TANDEM_TOOLS_FOLDER) / "testdata";
+    auto const goals = [](std::string const& least) {
+        return R"({"schema": 1, "goals": [{"name": "twice boost", "rows": {"workload": "stream", "placement": "split", "producers": 1, "consumers": 1},
+            "subject": {"half": "lockfree"}, "against": [{"implementation": "boost::lockfree::queue"}], "min_ratio": )" +
+               least + "}]}";
+    };
+    here.text("bench/goals.json", goals("2"));
+    EXPECT_EQ(here.driver({"compare", "--goals", data / "bench.json"}).code, 0);
+    here.text("bench/goals.json", goals("20"));
+    auto const missed = here.driver({"compare", "--goals", data / "bench.json"});
+    EXPECT_EQ(missed.code, 1);
+    EXPECT_TRUE(missed.says("missed  twice boost")) << missed.output;
+    EXPECT_TRUE(missed.says("wanted at least 20")) << missed.output;
+}
+
+TEST_F(command, replay_goes_to_the_worker_that_made_the_token) {
+    worker(stress_worker, "echo replayed\n");
+    auto const stress = here.driver({"replay", "S-counter.mixed-1f"});
+    EXPECT_TRUE(stress.says("replayed")) << stress.output;
+    EXPECT_EQ(calls(), "--replay S-counter.mixed-1f\n");
+    worker("build/model/stress/model/tandem_model_a", "exit 2\n");
+    worker("build/model/stress/model/tandem_model_b", "echo a lane table; exit 1\n");
+    auto const model = here.driver({"replay", "R-7"});
+    EXPECT_EQ(model.code, 1);
+    EXPECT_TRUE(model.says("a lane table"));
+}
+
+TEST_F(command, verify_runs_everything_and_writes_page_and_evidence) {
+    worker(stress_worker, one_row);
+    worker("build/model/stress/model/tandem_model_x", model_worker);
+    worker("build/bench/bench/tandem_bench", R"(echo '{"results": []}' >"$json")");
+    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    auto const result = here.driver({"verify", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 1) << "one mutant survives\n" << result.output;
+    EXPECT_EQ(record()["results"].size(), 5U);
+    EXPECT_NE(contents(here.path("build/report/index.html")).find("id='evidence'"), std::string::npos);
+    auto const evidence = read_json(here.path("build/evidence.json"));
+    EXPECT_EQ(evidence["schema"], 1);
+    EXPECT_EQ(evidence["records"].size(), 5U);
+}
+
+TEST_F(command, doctor_always_answers) {
+    auto const result = here.driver({"doctor"});
+    EXPECT_EQ(result.code, 0) << result.output;
+    for (char const* const what : {"cores", "membarrier", "governor", "packages", "fsanitize=thread"}) {
+        EXPECT_TRUE(result.says(what)) << what;
+    }
+}
+
+} // namespace
+} // namespace tandem::tools
