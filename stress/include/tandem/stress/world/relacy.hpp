@@ -1,0 +1,393 @@
+#pragma once
+
+// The relacy world: every access goes through the Relacy model checker. Objects of this world live and
+// die within one execution of a Relacy test.
+//
+// Beyond Relacy itself:
+//   - an atomic is also plain data at its birth and its end: an access that neither comes after the one
+//     nor before the other is reported as a race;
+//   - a failed compare-exchange reads as a load of its failure order does, stale values included, and
+//     that order may be stronger than the one for success;
+//   - park gives no ordering to whoever is woken, and may return for no reason;
+//   - blocks of any alignment are Relacy's, so their leaks are found;
+//   - memory is overwritten when it is allocated and freed.
+
+#include <tandem/version.hpp>
+
+#define TANDEM_ABI TANDEM_ABI_NAME(relacy)
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+#include <tandem/stress/world/engine.hpp>
+#include <tandem/stress/world/site.hpp>
+
+namespace tandem::inline TANDEM_ABI {
+
+namespace world {
+
+inline rl::debug_info info_of(std::source_location const& where) noexcept {
+    return {"", where.file_name(), where.line()};
+}
+// Ends the execution as a violation; does not return.
+inline void fail(char const* what, rl::test_result_e kind, std::source_location const& where) {
+    rl::ctx().fail_test(what, kind, info_of(where));
+}
+
+constexpr rl::memory_order to_relacy(std::memory_order order) noexcept {
+    constexpr rl::memory_order orders[] = {rl::mo_relaxed, rl::mo_consume, rl::mo_acquire,
+                                           rl::mo_release, rl::mo_acq_rel, rl::mo_seq_cst};
+    return orders[static_cast<std::size_t>(order)];
+}
+
+// A plain variable whose accesses are checked: races, use before its birth, use after its end. Its end
+// is a write, so that an access not ordered before it races with it.
+class witness {
+public:
+    explicit witness(int initial = 0) : variable_(initial) {}
+    ~witness() { write(0, std::source_location::current()); }
+    witness(witness const&) = delete;
+    witness& operator=(witness const&) = delete;
+
+    int read(std::source_location const& where) const { return rl::var_proxy_const<int>(variable_, info_of(where)).load(); }
+    void write(int v, std::source_location const& where) { rl::var_proxy<int>(variable_, info_of(where)).store(v); }
+
+private:
+    rl::var<int> variable_;
+};
+
+// Relacy prints and compares what an atomic holds, so everything but an integer travels as one.
+template <class T>
+struct representation {
+    static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= 8);
+    using type = std::conditional_t<
+        sizeof(T) == 1, std::uint8_t,
+        std::conditional_t<sizeof(T) == 2, std::uint16_t, std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
+};
+template <std::integral T>
+    requires(!std::same_as<T, bool>)
+struct representation<T> {
+    using type = T;
+};
+
+// Who is parked where. A word is an address here: it may belong to an object that is already gone.
+class parking_lot {
+public:
+    void clear() noexcept { count_ = 0; }
+
+    void wait(void const* word, rl::debug_info const& info) {
+        auto& c = rl::ctx();
+        *end() = {word, c.current_thread()};
+        ++count_;
+        c.park_current_thread(false, false, false, info);
+    }
+    // Which of several is woken first is for the search to choose.
+    bool wake_one(void const* word, rl::debug_info const& info) {
+        auto& c = rl::ctx();
+        auto const here = [word](place const& p) { return p.word == word; };
+        auto const n = std::count_if(parked_.data(), end(), here);
+        if (n == 0) {
+            return false;
+        }
+        auto chosen = std::find_if(parked_.data(), end(), here);
+        for (auto skip = c.rand(static_cast<unsigned>(n), rl::sched_type_user); skip != 0; --skip) {
+            chosen = std::find_if(chosen + 1, end(), here);
+        }
+        auto const thread = chosen->thread;
+        std::copy(chosen + 1, end(), chosen);
+        --count_;
+        c.unpark_thread(thread, false, info);
+        return true;
+    }
+
+private:
+    struct place {
+        void const* word;
+        rl::thread_id_t thread;
+    };
+    place* end() noexcept { return parked_.data() + count_; }
+
+    std::array<place, 16> parked_{};
+    std::ptrdiff_t count_ = 0;
+};
+inline parking_lot parking;
+
+// To be called before anything of this world is used in an execution: the last one may have been cut short.
+inline void begin_execution() noexcept { parking.clear(); }
+
+// Memory from Relacy, at any alignment; the block's own address stands before an over-aligned one.
+inline void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const& where) {
+    constexpr int fresh = 0xcd;
+    if (alignment <= rl::alignment) {
+        return std::memset(rl::ctx().alloc(bytes, false, info_of(where)), fresh, bytes);
+    }
+    std::size_t space = bytes + alignment;
+    void* const block = rl::ctx().alloc(space + sizeof(void*), false, info_of(where));
+    void* at = static_cast<std::byte*>(block) + sizeof(void*);
+    std::align(alignment, bytes, at, space);
+    std::memcpy(static_cast<std::byte*>(at) - sizeof(void*), &block, sizeof(void*));
+    return std::memset(at, fresh, bytes);
+}
+inline void deallocate(void* at, std::size_t bytes, std::size_t alignment, std::source_location const& where) {
+    constexpr int freed = 0xdd;
+    void* block = at;
+    if (alignment > rl::alignment) {
+        auto* const before = static_cast<std::byte*>(at) - sizeof(void*);
+        std::memcpy(&block, before, sizeof(void*));
+        std::memset(before, freed, sizeof(void*));
+    }
+    rl::ctx().free(block, false, info_of(where)); // first: does not return from a double free
+    std::memset(at, freed, bytes);
+}
+
+} // namespace world
+
+template <class T>
+class atomic {
+    using bits = typename world::representation<T>::type;
+    using access = world::access;
+    using role = world::role;
+
+public:
+    static constexpr bool is_always_lock_free = std::atomic<T>::is_always_lock_free;
+    using where = std::source_location;
+
+    constexpr atomic() noexcept : atomic(T{}) {}
+    constexpr atomic(T v, where at = where::current()) noexcept {
+        value_.store(std::bit_cast<bits>(v), rl::mo_relaxed, world::info_of(at));
+    }
+    atomic(atomic const&) = delete;
+    atomic& operator=(atomic const&) = delete;
+
+    T load(std::memory_order order, where at = where::current()) const noexcept {
+        order = world::sites.visit(at, role::order, access::load, order, "load");
+        return from(read(order, at));
+    }
+    void store(T v, std::memory_order order, where at = where::current()) noexcept {
+        order = world::sites.visit(at, role::order, access::store, order, "store");
+        touch(at);
+        value_.store(std::bit_cast<bits>(v), world::to_relacy(order), world::info_of(at));
+    }
+    T exchange(T v, std::memory_order order, where at = where::current()) noexcept {
+        order = update("exchange", order, at);
+        return from(value_.exchange(std::bit_cast<bits>(v), world::to_relacy(order), world::info_of(at)));
+    }
+
+    bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure,
+                               where at = where::current()) noexcept {
+        bool const spurious = rl::ctx().rand(8, rl::sched_type_cas_fail) == 1;
+        return compare_exchange(expected, desired, success, failure, true, spurious, "compare_exchange_weak", at);
+    }
+    bool compare_exchange_strong(T& expected, T desired, std::memory_order success, std::memory_order failure,
+                                 where at = where::current()) noexcept {
+        return compare_exchange(expected, desired, success, failure, false, false, "compare_exchange_strong", at);
+    }
+
+    T fetch_add(T v, std::memory_order order, where at = where::current()) noexcept {
+        order = update("fetch_add", order, at);
+        return from(value_.fetch_add(v, world::to_relacy(order), world::info_of(at)));
+    }
+    T fetch_sub(T v, std::memory_order order, where at = where::current()) noexcept {
+        order = update("fetch_sub", order, at);
+        return from(value_.fetch_sub(v, world::to_relacy(order), world::info_of(at)));
+    }
+    T fetch_and(T v, std::memory_order order, where at = where::current()) noexcept {
+        order = update("fetch_and", order, at);
+        return from(value_.fetch_and(v, world::to_relacy(order), world::info_of(at)));
+    }
+    T fetch_or(T v, std::memory_order order, where at = where::current()) noexcept {
+        order = update("fetch_or", order, at);
+        return from(value_.fetch_or(v, world::to_relacy(order), world::info_of(at)));
+    }
+
+    // What the kernel compares when it parks a thread: the newest value, and no ordering.
+    bool holds(T v, where at = where::current()) const {
+        touch(at);
+        return value_.debug_value() == std::bit_cast<bits>(v);
+    }
+
+private:
+    static T from(bits b) noexcept { return std::bit_cast<T>(b); }
+
+    void touch(where const& at) const { life_.read(at); }
+
+    bits read(std::memory_order order, where const& at) const {
+        touch(at);
+        return value_.load(world::to_relacy(order), world::info_of(at));
+    }
+    std::memory_order update(char const* operation, std::memory_order order, where const& at) {
+        touch(at);
+        return world::sites.visit(at, role::order, access::update, order, operation);
+    }
+
+    // Success is decided by the newest value; a failure is a load of its own order, which may be older.
+    bool compare_exchange(T& expected, T desired, std::memory_order success, std::memory_order failure, bool may_fail,
+                          bool spurious, char const* operation, where const& at) {
+        success = world::sites.visit(at, role::success, access::update, success, operation);
+        failure = world::sites.visit(at, role::failure, access::load, failure, operation);
+        auto const wanted = std::bit_cast<bits>(expected);
+        touch(at);
+        auto& c = rl::ctx();
+        c.sched();
+        rl::preemption_disabler const at_once(c);
+        if (value_.debug_value() != wanted || spurious) {
+            auto const seen = read(failure, at);
+            if (seen != wanted || may_fail) {
+                expected = from(seen);
+                return false;
+            }
+        }
+        bits comparand = wanted;
+        if (value_.compare_exchange(rl::bool_t<false>(), comparand, std::bit_cast<bits>(desired), world::to_relacy(success),
+                                    rl::mo_relaxed, world::info_of(at))) {
+            return true;
+        }
+        // A strong one that was shown an old value equal to the expected one, and may not fail with it.
+        comparand = wanted;
+        value_.compare_exchange(rl::bool_t<false>(), comparand, std::bit_cast<bits>(desired), world::to_relacy(failure),
+                                world::to_relacy(failure), world::info_of(at));
+        expected = from(comparand);
+        return false;
+    }
+
+    rl::atomic<bits> value_;
+    world::witness life_;
+};
+
+// Sleeps while the word holds `expected`, until an unpark of the same word; may also return for no reason.
+inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
+                 std::source_location where = std::source_location::current()) {
+    auto& c = rl::ctx();
+    c.sched(); // from here to the wait nothing comes between
+    if (word.holds(expected, where) && c.rand(8, rl::sched_type_user) != 1) {
+        world::parking.wait(&word, world::info_of(where));
+    }
+}
+// The word is only an address here: it may belong to an object that is already gone.
+inline void unpark_one(atomic<std::uint32_t> const& word, std::source_location where = std::source_location::current()) {
+    rl::ctx().sched();
+    world::parking.wake_one(&word, world::info_of(where));
+}
+inline void unpark_all(atomic<std::uint32_t> const& word, std::source_location where = std::source_location::current()) {
+    rl::ctx().sched();
+    while (world::parking.wake_one(&word, world::info_of(where))) {
+    }
+}
+
+// Plain data that several threads reach under some protocol of their own.
+template <class T>
+class cell {
+public:
+    using where = std::source_location;
+
+    constexpr cell() = default;
+    constexpr explicit cell(T v) : value_(std::move(v)) {}
+    cell(cell const&) = delete;
+    cell& operator=(cell const&) = delete;
+
+    T const& read(where at = where::current()) const noexcept {
+        witness_.read(at);
+        return value_;
+    }
+    void write(T v, where at = where::current()) noexcept(std::is_nothrow_move_assignable_v<T>) {
+        witness_.write(0, at);
+        value_ = std::move(v);
+    }
+
+private:
+    world::witness witness_;
+    T value_{};
+};
+
+// Storage for one T; whoever holds the slot says when the element begins and ends.
+template <class T>
+class slot {
+    enum : int { vacant, alive };
+
+public:
+    using where = std::source_location;
+
+    slot() noexcept : state_(vacant) {}
+    ~slot() {
+        if (state_.read(where::current()) == alive) {
+            world::fail("the slot is gone, its element was never destroyed", rl::test_result_memory_leak, where::current());
+        }
+    }
+    slot(slot const&) = delete;
+    slot& operator=(slot const&) = delete;
+
+    template <class... Args>
+    void construct(Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>) {
+        if (state_.read(where::current()) == alive) {
+            world::fail("an element is constructed over a living one", rl::test_result_user_assert_failed, where::current());
+        }
+        state_.write(alive, where::current());
+        std::construct_at(&element_, std::forward<Args>(args)...);
+    }
+    T take(where at = where::current()) noexcept {
+        end(at);
+        T taken(std::move(element_));
+        std::destroy_at(&element_);
+        return taken;
+    }
+    void destroy(where at = where::current()) noexcept {
+        end(at);
+        std::destroy_at(&element_);
+    }
+
+private:
+    void end(where const& at) {
+        if (state_.read(at) != alive) {
+            world::fail("there is no element in this slot", rl::test_result_unitialized_access, at);
+        }
+        state_.write(vacant, at);
+    }
+
+    world::witness state_;
+    union {
+        T element_;
+    };
+};
+
+template <class T>
+class allocator {
+public:
+    using value_type = T;
+
+    allocator() = default;
+    template <class U>
+    constexpr allocator(allocator<U> const&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t n) {
+        return static_cast<T*>(world::allocate(n * sizeof(T), alignof(T), std::source_location::current()));
+    }
+    void deallocate(T* p, std::size_t n) noexcept {
+        world::deallocate(p, n * sizeof(T), alignof(T), std::source_location::current());
+    }
+
+    template <class U>
+    bool operator==(allocator<U> const&) const noexcept {
+        return true;
+    }
+};
+
+// Lets another thread run: a loop that waits without it would be reported as a livelock.
+inline void pause(std::source_location where = std::source_location::current()) { rl::ctx().yield(1, world::info_of(where)); }
+
+inline int spin_limit() noexcept { return 1; }
+
+// Padding shows nothing here, and Relacy hands out memory at this alignment.
+inline constexpr std::size_t cache_line = rl::alignment;
+
+} // namespace tandem::inline TANDEM_ABI

@@ -1,0 +1,16 @@
+# Writes a file of tests: one for each scenario that PROGRAM lists.
+
+execute_process(COMMAND ${PROGRAM} --list OUTPUT_VARIABLE lines RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${PROGRAM} --list ended with ${result}")
+endif()
+string(REPLACE "\n" ";" lines "${lines}")
+set(text "")
+foreach(line IN LISTS lines)
+    if(line)
+        string(JSON structure GET "${line}" structure)
+        string(JSON scenario GET "${line}" scenario)
+        string(APPEND text "add_test([[model.${structure}.${scenario}]] [[${PROGRAM}]] --scenario [[${scenario}]])\n")
+    endif()
+endforeach()
+file(WRITE ${TESTS} "${text}")

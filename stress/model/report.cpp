@@ -1,0 +1,93 @@
+#include "report.hpp"
+
+#include <cctype>
+#include <optional>
+#include <vector>
+
+namespace tandem::model {
+namespace {
+
+struct step {
+    std::string thread;
+    std::string what;
+    std::string where; // file(line)
+};
+
+// "[3] 0: <0x55..> atomic load, value=1, order=acquire, in , /tree/file.hpp(12)"
+std::optional<step> parse(std::string_view line) {
+    auto const number_ends = line.find("] ");
+    auto const thread_ends = line.find(": ");
+    auto const place = line.rfind(", in ");
+    if (line.empty() || line.front() != '[' || number_ends == line.npos || thread_ends == line.npos || place == line.npos) {
+        return std::nullopt;
+    }
+    auto const file = line.find(", ", place + 5);
+    return step{std::string(line.substr(number_ends + 2, thread_ends - number_ends - 2)),
+                std::string(line.substr(thread_ends + 2, place - thread_ends - 2)),
+                std::string(file == line.npos ? line.substr(place + 5) : line.substr(file + 2))};
+}
+
+// The plain read by which an atomic's lifetime is checked, right before the operation itself.
+bool lifetime_check(step const& s, step const& next) {
+    return s.what.ends_with("> load, value=0") && s.where == next.where && s.thread == next.thread;
+}
+
+std::string letters(std::size_t n) {
+    std::string name(1, static_cast<char>('a' + n % 26));
+    return n < 26 ? name : letters(n / 26 - 1) + name;
+}
+
+} // namespace
+
+std::string readable(std::string_view history, std::string_view source_root) {
+    history = history.substr(0, history.find("\nthread 0:\n")); // then everything again, sorted by thread
+    std::string head;
+    std::vector<step> steps;
+    while (!history.empty()) {
+        auto const end = history.find('\n');
+        auto const line = history.substr(0, end);
+        history = end == history.npos ? std::string_view() : history.substr(end + 1);
+        if (auto s = parse(line)) {
+            if (auto const at = s->where.find(source_root); !source_root.empty() && at != std::string::npos) {
+                s->where.erase(at, source_root.size() + 1);
+            }
+            steps.push_back(std::move(*s));
+        } else if (!line.empty() && !line.starts_with("execution history") && !line.starts_with("iteration:")) {
+            head.append(line).append("\n");
+        }
+    }
+
+    std::vector<std::string> addresses;
+    auto const named = [&](std::string text) {
+        for (auto at = text.find("0x"); at != std::string::npos; at = text.find("0x", at)) {
+            auto end = at + 2;
+            while (end != text.size() && std::isxdigit(static_cast<unsigned char>(text[end]))) {
+                ++end;
+            }
+            auto const address = text.substr(at, end - at);
+            std::size_t index = 0;
+            while (index != addresses.size() && addresses[index] != address) {
+                ++index;
+            }
+            if (index == addresses.size()) {
+                addresses.push_back(address);
+            }
+            text.replace(at, end - at, letters(index));
+        }
+        return text;
+    };
+
+    std::string text = std::move(head);
+    for (std::size_t i = 0; i != steps.size(); ++i) {
+        auto const& s = steps[i];
+        if (s.what.starts_with("[") || (i + 1 != steps.size() && lifetime_check(s, steps[i + 1]))) {
+            continue; // Relacy's own marks
+        }
+        auto what = named(s.what);
+        what.resize(std::max<std::size_t>(what.size(), 60), ' ');
+        text.append("  t").append(s.thread).append("  ").append(what).append("  ").append(s.where).append("\n");
+    }
+    return text;
+}
+
+} // namespace tandem::model

@@ -1,0 +1,55 @@
+#pragma once
+
+// What a scenario is: a class whose object lives for one execution. Its constructor and before() run alone,
+// then thread(0), thread(1), ... run against each other, then after() and the destructor run alone.
+
+#include "scenario_list.hpp"
+
+#include <tandem/world.hpp>
+
+#include <cstddef>
+#include <new>
+#include <source_location>
+
+namespace tandem::model {
+
+class scenario {
+public:
+    scenario() = default;
+    scenario(scenario const&) = delete;
+    scenario& operator=(scenario const&) = delete;
+    virtual ~scenario() = default;
+
+    virtual void before() {}
+    virtual void thread(unsigned index) = 0;
+    virtual void after() {}
+};
+
+template <int n>
+struct scenario_of : scenario {
+    static constexpr int threads = n;
+};
+
+// Ends the execution as a violation when the condition does not hold.
+inline void require(bool condition, char const* what, std::source_location where = std::source_location::current()) {
+    if (!condition) {
+        world::fail(what, rl::test_result_user_assert_failed, where);
+    }
+}
+
+// How the search makes the scenario of an execution, in storage of its own.
+struct maker {
+    int threads;
+    scenario* (*make)(void* storage);
+};
+inline constexpr std::size_t scenario_size = 4096;
+
+outcome explore(maker const& scenario, request const& asked);
+
+template <class Scenario>
+outcome explore(request const& asked) {
+    static_assert(sizeof(Scenario) <= scenario_size && alignof(Scenario) <= alignof(std::max_align_t));
+    return explore({Scenario::threads, [](void* storage) -> scenario* { return ::new (storage) Scenario; }}, asked);
+}
+
+} // namespace tandem::model

@@ -1,0 +1,340 @@
+// The program around a family of scenarios: lists them, runs them, weakens a memory order, replays a violation.
+
+#include "trial.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tandem::model {
+namespace {
+
+using nlohmann::json;
+using clock = std::chrono::steady_clock;
+
+enum exit_code { as_expected = 0, not_as_expected = 1, usage = 2, was_interrupted = 130 };
+
+volatile std::sig_atomic_t interrupted = 0;
+extern "C" void note_interrupt(int) { interrupted = 1; }
+
+struct bad_usage : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct options {
+    bool list = false;
+    std::vector<std::string> names;
+    std::optional<std::uint64_t> executions;
+    std::optional<unsigned> seeds;
+    std::string seed = "1";
+    std::string search = "random";
+    std::string json_file;
+    bool sites = false;
+    std::string mutate;
+    std::string replay;
+};
+
+char const* to_string(verdict v) { return v == verdict::pass ? "pass" : "violation"; }
+
+strategy strategy_of(std::string const& name) {
+    return name == "full" ? strategy::full : name == "bounded" ? strategy::bounded : strategy::random;
+}
+
+std::uint64_t number(std::string const& text, int base) {
+    std::size_t used = 0;
+    std::uint64_t n = 0;
+    try {
+        n = std::stoull(text, &used, base);
+    } catch (std::logic_error const&) {
+    }
+    if (used == 0 || used != text.size()) {
+        throw bad_usage(fmt::format("{}: not a number", text));
+    }
+    return n;
+}
+
+// FILE:LINE:ORDINAL:ROLE, and where an order has two weaker neighbours, =ORDER.
+mutant mutant_of(std::string text) {
+    auto const whole = text;
+    mutant m;
+    if (auto const equals = text.find('='); equals != text.npos) {
+        m.to = text.substr(equals + 1);
+        text.resize(equals);
+    }
+    std::string parts[3];
+    for (auto& part : parts) {
+        auto const colon = text.rfind(':');
+        if (colon == text.npos) {
+            throw bad_usage(fmt::format("{}: a mutant is FILE:LINE:ORDINAL:ROLE, with =ORDER where two orders are weaker", whole));
+        }
+        part = text.substr(colon + 1);
+        text.resize(colon);
+    }
+    m.file = text;
+    m.role = parts[0];
+    m.line = static_cast<unsigned>(number(parts[2], 10));
+    if (parts[1] != "1") {
+        throw bad_usage(fmt::format("{}: only the first operation of a line can be told apart at run time", whole));
+    }
+    if (m.role != "order" && m.role != "success" && m.role != "failure") {
+        throw bad_usage(fmt::format("{}: the role is order, success or failure", whole));
+    }
+    return m;
+}
+
+scenario_entry const* find(std::string const& name) {
+    for (auto const& one : scenarios()) {
+        if (one.name() == name) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
+// A seed begins its own stretch of executions; no two short runs share one.
+std::uint64_t first_of(std::uint64_t seed) { return (seed << 32) + 1; }
+
+std::string token_of(scenario_entry const& scenario, std::uint64_t execution) {
+    return fmt::format("R-{}:{:x}", scenario.name(), execution);
+}
+
+class progress {
+public:
+    explicit progress(std::uint64_t total) : total_(total) {}
+    void show(std::uint64_t done, std::string const& text) {
+        auto const now = clock::now();
+        if (!wanted_ || now - last_ < std::chrono::milliseconds(500)) {
+            return;
+        }
+        last_ = now;
+        fmt::print("@progress {} {} executions {}\n", done, total_, text);
+        std::fflush(stdout);
+    }
+
+private:
+    bool wanted_ = std::getenv("TANDEM_PROGRESS") != nullptr;
+    std::uint64_t total_;
+    clock::time_point last_ = clock::now();
+};
+
+struct judged {
+    json row;
+    bool expected = true;
+    bool complete = true;
+};
+
+// All seeds of one scenario. A planted bug counts as found when every seed finds it.
+judged run(scenario_entry const& scenario, options const& asked) {
+    auto const begun = clock::now();
+    auto const seeds = asked.seeds.value_or(asked.mutate.empty() ? scenario.seeds : 1);
+    auto const executions = asked.executions.value_or(scenario.executions);
+    auto const search = strategy_of(asked.search);
+    auto const first_seed = number(asked.seed, 0);
+
+    trial_options how;
+    how.search = {search, executions, 1};
+    how.sites = asked.sites;
+    if (!asked.mutate.empty()) {
+        how.weakened = mutant_of(asked.mutate);
+    }
+    progress shown(executions * seeds);
+    std::uint64_t done = 0;
+    std::uint64_t most = 0;
+    how.go_on = [&](std::uint64_t now) {
+        shown.show(done + now, scenario.name());
+        return interrupted == 0;
+    };
+
+    unsigned found = 0;
+    unsigned tried = 0;
+    trial told;
+    bool complete = true;
+    for (; tried != seeds && complete; ++tried) {
+        how.search.first = first_of(first_seed + tried);
+        auto one = run_alone(scenario, how);
+        done += one.executions;
+        most = std::max(most, one.executions);
+        complete = !one.interrupted;
+        found += one.violation ? 1 : 0;
+        if (tried == 0 || one.violation) {
+            told = std::move(one);
+        }
+    }
+
+    bool const all = scenario.expected == verdict::violation;
+    auto const result = complete && (all ? found == seeds : found != 0) ? verdict::violation : verdict::pass;
+    json row{{"structure", scenario.structure},
+             {"half", scenario.half},
+             {"scenario", scenario.name()},
+             {"checker", "relacy"},
+             {"search", asked.search},
+             {"executions", done},
+             {"exhaustive", false}, // Relacy's full search leaves executions out
+             {"verdict", complete ? to_string(result) : "interrupted"},
+             {"expected", to_string(scenario.expected)},
+             {"seed_first", first_seed},
+             {"seeds", seeds},
+             {"found", found},
+             {"slowest", most}, // executions of the seed that took longest
+             {"seconds", std::chrono::duration<double>(clock::now() - begun).count()}};
+    if (found != 0) {
+        row["report"] = told.what + "\n" + told.history;
+        if (search == strategy::random) {
+            row["token"] = token_of(scenario, told.execution);
+        }
+    }
+    if (asked.sites) {
+        row["sites_reached"] = json::array();
+        row["sites"] = json::array();
+        for (auto const& site : told.sites) {
+            row["sites_reached"].push_back(site.name());
+            row["sites"].push_back({{"site", site.name()}, {"operation", site.operation}, {"order", site.order}, {"weaker", site.weaker}});
+        }
+    }
+    if (!asked.mutate.empty()) {
+        row["mutant"] = asked.mutate;
+        if (!told.mutated.empty()) {
+            row["mutated"] = told.mutated;
+        }
+    }
+    return {row, result == scenario.expected, complete};
+}
+
+void tell(judged const& one) {
+    auto const& row = one.row;
+    auto const found = row["seeds"] == 1 ? std::string() : fmt::format(", found by {} of {} seeds", row["found"].get<unsigned>(), row["seeds"].get<unsigned>());
+    fmt::print("{} {} {}: {} in {} executions{}, {:.2f} s\n", one.complete && one.expected ? "ok  " : "FAIL", row["structure"].get<std::string>(),
+               row["scenario"].get<std::string>(), row["verdict"].get<std::string>(), row["executions"].get<std::uint64_t>(), found,
+               row["seconds"].get<double>());
+    if (!one.expected && row.contains("report")) {
+        fmt::print("{}", row["report"].get<std::string>());
+        if (row.contains("token")) {
+            fmt::print("again: {}\n", row["token"].get<std::string>());
+        }
+    }
+}
+
+void list() {
+    for (auto const& one : scenarios()) {
+        fmt::print("{}\n", json{{"structure", one.structure},
+                                {"half", one.half},
+                                {"scenario", one.name()},
+                                {"expected", to_string(one.expected)},
+                                {"executions", one.executions},
+                                {"seeds", one.seeds}}
+                               .dump());
+    }
+}
+
+int replay(std::string const& token) {
+    auto const colon = token.rfind(':');
+    if (!token.starts_with("R-") || colon == token.npos) {
+        throw bad_usage(fmt::format("{}: a token of this program is R-SCENARIO:EXECUTION", token));
+    }
+    auto const* const scenario = find(token.substr(2, colon - 2));
+    if (scenario == nullptr) {
+        throw bad_usage(fmt::format("{}: no such scenario here", token.substr(2, colon - 2)));
+    }
+    trial_options how;
+    how.search = {strategy::random, 1, number(token.substr(colon + 1), 16)};
+    auto const one = run_alone(*scenario, how);
+    fmt::print("{} {}: {}\n{}", scenario->structure, scenario->name(),
+               one.violation ? one.what : std::string("no violation: something has changed since"), one.history);
+    return one.violation ? not_as_expected : as_expected;
+}
+
+int run_all(options const& asked) {
+    if (!asked.mutate.empty()) {
+        (void)mutant_of(asked.mutate);
+    }
+    (void)number(asked.seed, 0);
+    std::vector<scenario_entry const*> chosen;
+    for (auto const& name : asked.names) {
+        chosen.push_back(find(name));
+        if (chosen.back() == nullptr) {
+            throw bad_usage(fmt::format("{}: no such scenario; --list shows them", name));
+        }
+    }
+    if (chosen.empty()) {
+        for (auto const& one : scenarios()) {
+            chosen.push_back(&one);
+        }
+    }
+    std::signal(SIGINT, note_interrupt);
+    std::signal(SIGTERM, note_interrupt);
+
+    bool expected = true;
+    bool complete = true;
+    auto rows = json::array();
+    for (auto const* scenario : chosen) {
+        auto const one = run(*scenario, asked);
+        rows.push_back(one.row);
+        expected = expected && one.expected;
+        complete = one.complete;
+        tell(one);
+        if (!complete) {
+            break;
+        }
+    }
+    if (!asked.json_file.empty()) {
+        std::ofstream file(asked.json_file);
+        file << json{{"schema", 1},
+                     {"kind", "model"},
+                     {"compiler", TANDEM_COMPILER},
+                     {"flags", TANDEM_FLAGS},
+                     {"complete", complete},
+                     {"results", rows}}
+                    .dump(2)
+             << "\n";
+        if (!file.flush()) {
+            throw std::runtime_error(fmt::format("cannot write {}", asked.json_file));
+        }
+    }
+    return !complete ? was_interrupted : expected ? as_expected : not_as_expected;
+}
+
+} // namespace
+} // namespace tandem::model
+
+int main(int argc, char** argv) {
+    using namespace tandem::model;
+    options asked;
+    CLI::App app("Model-checks scenarios with Relacy, each in a process of its own.");
+    app.add_flag("--list", asked.list, "the scenarios, one JSON object a line");
+    app.add_option("--scenario", asked.names, "which (default: all)");
+    app.add_option("--executions", asked.executions, "executions a seed")->check(CLI::PositiveNumber);
+    app.add_option("--seed", asked.seed, "the first seed");
+    app.add_option("--seeds", asked.seeds, "how many seeds")->check(CLI::PositiveNumber);
+    app.add_option("--search", asked.search, "how executions are chosen")->check(CLI::IsMember({"random", "full", "bounded"}));
+    app.add_option("--json", asked.json_file, "where the results go");
+    app.add_flag("--sites", asked.sites, "also tell which memory orders were reached");
+    app.add_option("--mutate", asked.mutate, "weaken one memory order: FILE:LINE:ORDINAL:ROLE[=ORDER]");
+    app.add_option("--replay", asked.replay, "one violating execution again, from its token");
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& e) {
+        return app.exit(e) == 0 ? as_expected : usage;
+    }
+    try {
+        if (asked.list) {
+            list();
+            return as_expected;
+        }
+        return asked.replay.empty() ? run_all(asked) : replay(asked.replay);
+    } catch (bad_usage const& e) {
+        fmt::print(stderr, "{}\n", e.what());
+        return usage;
+    } catch (std::exception const& e) {
+        fmt::print(stderr, "{}\n", e.what());
+        return not_as_expected;
+    }
+}
