@@ -4,7 +4,9 @@ set -eu
 rules=$(cd "$(dirname "$0")" && pwd)/arrows.awk
 code=0
 for folder; do
-    # shellcheck disable=SC2046 # one word a header
-    (cd "$folder" && awk -f "$rules" $(find tandem -name '*.hpp' | LC_ALL=C sort)) || code=1
+    headers=$(cd "$folder" && find tandem -name '*.hpp' | LC_ALL=C sort)
+    [ -n "$headers" ] || { echo "no header below $folder" >&2; exit 1; }
+    # shellcheck disable=SC2086 # one word a header
+    (cd "$folder" && awk -f "$rules" $headers) || code=1
 done
 exit $code

@@ -9,4 +9,6 @@ private:
     int balance_ TANDEM_GUARDED_BY(mutex_) = 0;
 };
 
-int balance_of(account const& a) { return a.balance(); }
+int balance_of(account const& a) {
+    return a.balance();
+}

@@ -18,6 +18,7 @@ int main() {
     auto const example = shrink(queue_spec{}, broken);
     auto const report = explain(example, labels{.subject = "consumer.queue"});
     std::puts(report.c_str());
-    bool const told_apart = check(queue_spec{}, sound).is == verdict::linearizable && check(queue_spec{}, broken).is == verdict::violation;
+    bool const told_apart =
+        check(queue_spec{}, sound).is == verdict::linearizable && check(queue_spec{}, broken).is == verdict::violation;
     return told_apart && report.find("<- impossible") != std::string::npos ? 0 : 1;
 }
