@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <stdexcept>
 
 namespace tandem::stress {
@@ -51,34 +52,34 @@ void sort_by_time(std::vector<moment>& moments) {
     }
 }
 
-// value -> element, open addressing. Eight consecutive values share a neighbourhood, since threads number theirs in sequence.
+// value -> element, open addressing. Values that follow one another share a neighbourhood, since threads number theirs in
+// sequence.
 class element_index {
 public:
-    explicit element_index(size_t most) : slots_(std::bit_ceil(std::max<size_t>(16, 2 * most))) {}
+    explicit element_index(std::vector<int64_t> const& values)
+        : values_(values), slots_(std::bit_ceil(std::max<size_t>(16, 2 * values.size())), nobody) {}
 
-    bool insert(int64_t value, uint32_t element) {
-        auto& found = slots_[find_slot(value)];
-        if (found.element != nobody) return false;
-        found = {value, element};
-        return true;
+    // No value may be there twice.
+    void fill() {
+        for (uint32_t i = 0; i < values_.size(); ++i) {
+            auto& found = slots_[find_slot(values_[i])];
+            if (found != nobody) throw std::invalid_argument("the FIFO monitor needs every pushed value to be unique");
+            found = i;
+        }
     }
-    uint32_t find(int64_t value) const { return slots_[find_slot(value)].element; }
+    uint32_t find(int64_t value) const { return slots_[find_slot(value)]; }
 
 private:
-    struct slot {
-        int64_t value = 0;
-        uint32_t element = nobody;
-    };
-
     size_t find_slot(int64_t value) const {
         auto const bits = static_cast<uint64_t>(value);
-        auto const neighbourhood = ((bits >> 3) * 0x9e3779b97f4a7c15u) >> 20;
-        auto at = (neighbourhood << 3 | (bits & 7)) & (slots_.size() - 1);
-        while (slots_[at].element != nobody && slots_[at].value != value) at = (at + 1) & (slots_.size() - 1);
+        auto const neighbourhood = ((bits >> 4) * 0x9e3779b97f4a7c15u) >> 20;
+        auto at = (neighbourhood << 4 | (bits & 15)) & (slots_.size() - 1);
+        while (slots_[at] != nobody && values_[slots_[at]] != value) at = (at + 1) & (slots_.size() - 1);
         return at;
     }
 
-    std::vector<slot> slots_;
+    std::vector<int64_t> const& values_;
+    std::vector<uint32_t> slots_;
 };
 
 class fifo_monitor {
@@ -87,8 +88,8 @@ public:
 
     finding run() {
         if (!promise_.items.empty() || promise_.closed) return {};
-        collect_pushes();
-        bool const accused = collect_pops() || check_close() || check_order() || check_batches() || check_empty() ||
+        collect();
+        bool const accused = match_pops() || check_close() || check_order() || check_batches() || check_empty() ||
                              check_overflow() || check_full() || check_busy();
         if (!accused && classic_) found_.is = verdict::linearizable;
         return std::move(found_);
@@ -111,71 +112,73 @@ private:
         return static_cast<size_t>(std::clamp<int64_t>(c.argument[0], 0, int64_t{max_batch}));
     }
 
-    void collect_pushes() {
-        size_t most = 0;
-        for (auto const& c : calls_) {
-            if (is_push(c)) most += pushed(c);
-        }
-        elements_.reserve(most);
-        values_.reserve(most);
-        index_ = element_index(most);
+    // The one pass over all calls, which are large; what follows reads only what this keeps.
+    void collect() {
+        elements_.reserve(calls_.size());
+        values_.reserve(calls_.size());
+        taken_.reserve(calls_.size());
         for (uint32_t i = 0; i < calls_.size(); ++i) {
             auto const& c = calls_[i];
-            if (!is_push(c)) continue;
-            for (size_t j = 0; j < pushed(c); ++j) {
-                if (!index_.insert(c.argument[j], static_cast<uint32_t>(elements_.size()))) {
-                    TANDEM_THROW(std::invalid_argument("the FIFO monitor needs every pushed value to be unique"));
-                }
-                elements_.push_back({.push_invoked = c.invoked, .push_returned = c.returned, .push = i});
-                values_.push_back(c.argument[j]);
+            switch (c.operation) {
+            case queue_spec::try_push:
+            case queue_spec::try_push_n: collect_push(i, c); break;
+            case queue_spec::try_pop:
+            case queue_spec::try_pop_n: collect_pop(i, c); break;
+            default: closes_.push_back(i);
             }
-            if (c.operation == queue_spec::try_push_n && !c.pending() && pushed(c) < c.argument.size()) short_pushes_.push_back(i);
+            if (is_batch(c)) batches_.push_back(i);
+            if (c.pending()) continue;
+            if (c.answer == status::closed) closes_.push_back(i);
+            if (c.answer == status::busy) busy_.push_back(i);
         }
+        classic_ = batches_.empty() && closes_.empty() && pending_pops_.empty() && promise_.capacity == queue_spec::unbounded;
     }
 
-    // Everything else that one pass over the calls can find; says whether it accused.
-    bool collect_pops() {
-        for (uint32_t i = 0; i < calls_.size(); ++i) {
-            auto const& c = calls_[i];
-            if (is_batch(c)) classic_ = false;
-            if (c.operation == queue_spec::close || c.operation == queue_spec::is_closed) classic_ = false;
-            if (!c.pending() && c.answer == status::closed) classic_ = false;
-            if (!c.pending() && c.answer == status::busy) busy_.push_back(i);
-            if (is_push(c)) {
-                if (!c.pending() && c.answer == status::full) short_pushes_.push_back(i);
-                continue;
-            }
-            if (c.operation != queue_spec::try_pop && c.operation != queue_spec::try_pop_n) continue;
-            if (c.pending()) {
-                pending_pops_.push_back(i);
-                classic_ = false;
-                continue;
-            }
-            if (c.answer != status::busy && c.result.size() < wanted(c)) nothing_.push_back(i);
-            if (c.answer != status::success) continue;
-            for (auto const value : c.result) {
-                if (take(i, value)) return true;
-            }
+    void collect_push(uint32_t i, call const& c) {
+        for (size_t j = 0; j < pushed(c); ++j) {
+            elements_.push_back({.push_invoked = c.invoked, .push_returned = c.returned, .push = i});
+            values_.push_back(c.argument[j]);
         }
-        if (promise_.capacity != queue_spec::unbounded || !short_pushes_.empty()) classic_ = false;
+        auto const short_batch = is_batch(c) && !c.pending() && pushed(c) < c.argument.size();
+        if (short_batch || (!c.pending() && c.answer == status::full)) short_pushes_.push_back(i);
+    }
+
+    void collect_pop(uint32_t i, call const& c) {
+        if (c.pending()) return pending_pops_.push_back(i);
+        if (c.answer != status::busy && c.result.size() < wanted(c)) nothing_.push_back(i);
+        if (c.answer != status::success) return;
+        for (auto const value : c.result) taken_.push_back({value, c.invoked, c.returned, i});
+    }
+
+    bool match_pops() {
+        index_.emplace(values_);
+        index_->fill();
+        for (auto const& one : taken_) {
+            if (take(one)) return true;
+        }
         if (!pending_pops_.empty()) settle_pending_pops();
         return false;
     }
 
-    bool take(uint32_t pop, int64_t value) {
-        auto const& c = calls_[pop];
-        auto const at = index_.find(value);
-        if (at == nobody) return accuse(concat({show(pop), ": ", std::to_string(value), " was never pushed"}), {pop});
+    struct taking {
+        int64_t value;
+        uint64_t invoked, returned;
+        uint32_t pop;
+    };
+
+    bool take(taking const& t) {
+        auto const at = index_->find(t.value);
+        if (at == nobody) return accuse(concat({show(t.pop), ": ", std::to_string(t.value), " was never pushed"}), {t.pop});
         auto& e = elements_[at];
         if (e.pop != nobody) {
-            auto const first = calls_[e.pop].invoked <= c.invoked ? e.pop : pop;
-            return accuse(std::to_string(value) + " was pushed once and popped twice", {e.push, first, first == pop ? e.pop : pop});
+            auto const first = e.pop_invoked <= t.invoked ? e.pop : t.pop;
+            return accuse(std::to_string(t.value) + " was pushed once and popped twice", {e.push, first, first == t.pop ? e.pop : t.pop});
         }
-        e.pop = pop;
-        e.pop_invoked = c.invoked;
-        e.pop_returned = c.returned;
+        e.pop = t.pop;
+        e.pop_invoked = t.invoked;
+        e.pop_returned = t.returned;
         if (e.pop_returned >= e.push_invoked) return false;
-        return accuse(concat({show(pop), " had returned before ", name(e.push), "(", std::to_string(value), ") began"}), {e.push, pop});
+        return accuse(concat({show(t.pop), " had returned before ", name(e.push), "(", std::to_string(t.value), ") began"}), {e.push, t.pop});
     }
 
     // Any pending pop may have taken any one value that is missing.
@@ -195,8 +198,9 @@ private:
     };
 
     bool check_close() {
+        if (closes_.empty()) return false;
         bound first_close{never};
-        for (uint32_t i = 0; i < calls_.size(); ++i) {
+        for (auto const i : closes_) {
             auto const& c = calls_[i];
             if (c.operation == queue_spec::close && c.invoked < first_close.time) first_close = {c.invoked, i};
         }
@@ -252,14 +256,14 @@ private:
 
     // Within a batch the values have an order too.
     bool check_batches() {
-        for (uint32_t i = 0; i < calls_.size(); ++i) {
+        for (auto const i : batches_) {
             auto const& c = calls_[i];
-            if (!is_batch(c) || (c.pending() && !is_push(c))) continue;
+            if (c.pending() && !is_push(c)) continue;
             auto const& items = is_push(c) ? c.argument : c.result;
             auto const count = is_push(c) ? pushed(c) : items.size();
             for (size_t a = 0; a < count; ++a) {
                 for (size_t b = a + 1; b < count; ++b) {
-                    auto const first = index_.find(items[a]), second = index_.find(items[b]);
+                    auto const first = index_->find(items[a]), second = index_->find(items[b]);
                     auto const &x = elements_[first], &y = elements_[second];
                     if (is_push(c) && y.pop != nobody && y.pop_returned < x.pop_invoked) return accuse_inversion(first, second);
                     if (!is_push(c) && y.push_returned < x.push_invoked) return accuse_inversion(second, first);
@@ -469,13 +473,15 @@ private:
     queue_spec const& promise_;
     history const& calls_;
     finding found_{};
-    bool classic_ = true;    // nothing was seen so far that the patterns do not decide
+    bool classic_ = false;    // there is nothing in it that the patterns do not decide
 
     std::vector<element> elements_{};
     std::vector<int64_t> values_{};
-    element_index index_{0};
+    std::vector<taking> taken_{};
+    std::optional<element_index> index_{};
     std::vector<moment> by_push_invoked_{}, by_push_returned_{};
-    std::vector<uint32_t> short_pushes_{}, nothing_{}, busy_{}, pending_pops_{};
+    std::vector<uint32_t> short_pushes_{}, nothing_{}, busy_{}, pending_pops_{}, batches_{};
+    std::vector<uint32_t> closes_{};    // every close, every question whether it is closed, every answer that it is
     bound not_after_{never};
     uint64_t not_before_ = 0, no_close_before_ = never;
     std::vector<bool> overlapped_{};

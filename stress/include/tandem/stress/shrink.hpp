@@ -64,6 +64,7 @@ public:
 
     counterexample<S> run() {
         best_.found = check(best_.initial, best_.calls, budget_);
+        budget_ /= 100;    // a candidate that takes longer is not worth it
         if (best_.found.is != verdict::violation) {
             best_.calls.clear();
             return std::move(best_);
@@ -160,7 +161,7 @@ private:
 };
 
 template <specification S>
-counterexample<S> shrink(S initial, history calls, std::size_t budget = default_budget / 10) {
+counterexample<S> shrink(S initial, history calls, std::size_t budget = default_budget) {
     return shrinker<S>(std::move(initial), std::move(calls), budget).run();
 }
 
