@@ -76,6 +76,9 @@ rounds in_one_regime(json const& a, json const& b, bool paired) {
 std::map<std::string, json const*> keyed(json const& record) {
     std::map<std::string, json const*> rows;
     for (auto const& row : record.at("results")) {
+        if (row.contains("skipped")) {
+            continue;
+        }
         rows[conditions_of(row) + " | " + implementation_of(row)] = &row;
     }
     return rows;

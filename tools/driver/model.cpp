@@ -49,22 +49,6 @@ std::vector<std::string> scenario_command(scenario const& one, invocation const&
     return command;
 }
 
-namespace {
-
-std::string summary(json const& results) {
-    std::vector<std::vector<std::string>> table{{"structure", "half", "scenario", "executions", "verdict", ""}};
-    for (auto const& row : results) {
-        auto const verdict = row.value("verdict", "");
-        auto const expected = row.value("expected", "pass");
-        table.push_back({row.value("structure", ""), row.value("half", ""), row.value("scenario", ""),
-                         counted(row.value("executions", 0.0)) + (row.value("exhaustive", false) ? ", all" : ""),
-                         verdict, verdict == expected ? "as expected" : "expected " + expected});
-    }
-    return text_table(table);
-}
-
-} // namespace
-
 completion model(invocation const& asked) {
     build(asked.root, "model");
     auto const mine = share_of(asked.get("--shard"));
@@ -124,7 +108,7 @@ completion model(invocation const& asked) {
     if (interrupted()) {
         record.incomplete();
     }
-    fmt::print("{}", summary(record.results()));
+    fmt::print("{}\n", in_sum(record.results(), "executions"));
     if (interrupted()) {
         fmt::print("interrupted: {} of {} scenarios were run\n", ended, scenarios.size());
     }

@@ -21,6 +21,8 @@ std::pair<std::string, std::string> owner_of(std::string const& file) {
 
 struct trial {
     order_site site;
+    std::string to{};                    // where two orders are weaker, this one
+    std::vector<std::string> weaker{};   // as the scenarios tell
     std::vector<std::size_t> reaching{}; // scenarios, as indices
     std::size_t next = 0;                // of reaching
     double executions = 0;
@@ -28,6 +30,7 @@ struct trial {
     std::string mutated{};
     std::string killer{};
 
+    [[nodiscard]] std::string name() const { return to.empty() ? site.name() : site.name() + "=" + to; }
     [[nodiscard]] bool has_weaker() const { return site.order != "relaxed"; }
     [[nodiscard]] bool ended() const { return !killer.empty() || next == reaching.size(); }
     [[nodiscard]] std::string verdict() const {
@@ -74,6 +77,7 @@ public:
         };
         run_jobs(next, cores_allowed(), [&] { shown_.tick(); });
         shown_.finish(0);
+        split_by_order();
     }
 
     void weaken() {
@@ -101,6 +105,23 @@ public:
     }
 
 private:
+    // acq_rel has two weaker neighbours, and each must be noticed.
+    void split_by_order() {
+        by_site_.clear();
+        std::vector<trial> all;
+        for (auto& one : trials_) {
+            if (one.weaker.size() < 2) {
+                all.push_back(std::move(one));
+                continue;
+            }
+            for (auto const& order : one.weaker) {
+                all.push_back(one);
+                all.back().to = order;
+            }
+        }
+        trials_ = std::move(all);
+    }
+
     job reach_job(std::size_t which) {
         auto const results = scratch_.file(fmt::format("reach-{}.json", which));
         auto command = scenario_command(scenarios_[which], asked_, results);
@@ -115,9 +136,10 @@ private:
                     }
                     auto const told = read_json(results);
                     for (auto const& row : told.at("results")) {
-                        for (auto const& site : row.value("sites_reached", json::array())) {
-                            if (auto const at = by_site_.find(site.get<std::string>()); at != by_site_.end()) {
+                        for (auto const& reached : row.value("sites", json::array())) {
+                            if (auto const at = by_site_.find(reached.value("site", "")); at != by_site_.end()) {
                                 at->second->reaching.push_back(which);
+                                at->second->weaker = reached.value("weaker", std::vector<std::string>());
                             }
                         }
                     }
@@ -130,13 +152,13 @@ private:
         auto const& tried = scenarios_[one.reaching[one.next]];
         auto const results = scratch_.file(fmt::format("mutant-{}.json", ++tries_));
         auto command = scenario_command(tried, asked_, results);
-        command.insert(command.end(), {"--mutate", one.site.name()});
+        command.insert(command.end(), {"--mutate", one.name()});
         return {command, {}, {}, [this, &one, &tried, results, total](ending const& end) {
                     if (interrupted()) {
                         return;
                     }
                     if (end.code == 2 || end.code == 3) {
-                        throw cannot_answer(fmt::format("{} cannot weaken {}", tried.name, one.site.name()));
+                        throw cannot_answer(fmt::format("{} cannot weaken {}", tried.name, one.name()));
                     }
                     ++one.next;
                     one.seconds += end.seconds;

@@ -146,7 +146,7 @@ std::filesystem::path save_record(json const& record, std::filesystem::path cons
     if (shown.empty() || *shown.begin() == "..") {
         shown = file;
     }
-    fmt::print("record  {}\n", shown.string());
+    fmt::print("record  {}{}\n", shown.string(), record.value("complete", true) ? "" : " (incomplete: what was done)");
     return file;
 }
 

@@ -10,20 +10,6 @@ std::string preset_for(std::string const& sanitizer) {
     return sanitizer == "thread" ? "tsan" : sanitizer == "address" ? "asan" : "bench";
 }
 
-std::string summary(json const& results) {
-    std::vector<std::vector<std::string>> table{
-        {"structure", "half", "scenario", "histories", "operations", "unknown", "verdict", ""}};
-    for (auto const& row : results) {
-        auto const verdict = row.value("verdict", "");
-        auto const expected = row.value("expected", "pass");
-        table.push_back({row.value("structure", ""), row.value("half", ""), row.value("scenario", ""),
-                         counted(row.value("histories", 0.0)), counted(row.value("operations", 0.0)),
-                         counted(row.value("unknown", 0.0)), verdict,
-                         verdict == expected ? "as expected" : "expected " + expected});
-    }
-    return text_table(table);
-}
-
 } // namespace
 
 completion stress(invocation const& asked) {
@@ -48,7 +34,7 @@ completion stress(invocation const& asked) {
 
     recording record(asked.root, "stress", preset, asked.text());
     auto const code = run_worker(command, "stress", results, record);
-    fmt::print("{}", summary(record.results()));
+    fmt::print("{}\n", in_sum(record.results(), "histories"));
     completion done{code, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;

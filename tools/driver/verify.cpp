@@ -27,27 +27,14 @@ std::string count_of(json const& rows, std::string const& field, std::string con
     return std::to_string(count);
 }
 
-double sum_of(json const& rows, std::string const& field) {
-    double sum = 0;
-    for (auto const& row : rows) {
-        sum += row.value(field, 0.0);
-    }
-    return sum;
-}
-
 std::string in_numbers(json const& record) {
     if (record.is_null()) {
         return "";
     }
     auto const& rows = record["results"];
     auto const kind = record["kind"].get<std::string>();
-    if (kind == "stress") {
-        return fmt::format("{} scenarios, {} operations in {} histories, {} undecided", rows.size(),
-                           counted(sum_of(rows, "operations")), counted(sum_of(rows, "histories")),
-                           counted(sum_of(rows, "unknown")));
-    }
-    if (kind == "model") {
-        return fmt::format("{} scenarios, {} executions", rows.size(), counted(sum_of(rows, "executions")));
+    if (kind == "stress" || kind == "model") {
+        return in_sum(rows, kind == "stress" ? "operations" : "executions");
     }
     if (kind == "orders") {
         return fmt::format("{} memory orders", rows.size());

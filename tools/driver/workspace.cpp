@@ -154,6 +154,16 @@ std::string counted(double value) {
     return fmt::format("{:.0f}", value);
 }
 
+std::string in_sum(json const& rows, std::string const& unit) {
+    double sum = 0;
+    std::size_t unexpected = 0;
+    for (auto const& row : rows) {
+        sum += row.value(unit, 0.0);
+        unexpected += row.value("verdict", "") == row.value("expected", "pass") ? 0U : 1U;
+    }
+    return fmt::format("{} scenarios, {} {}, {} not as expected", rows.size(), counted(sum), unit, unexpected);
+}
+
 std::string text_table(std::vector<std::vector<std::string>> const& rows) {
     std::vector<std::size_t> widths;
     for (auto const& row : rows) {

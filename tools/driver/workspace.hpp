@@ -51,6 +51,8 @@ struct share {
 [[nodiscard]] int worse(int a, int b);
 
 [[nodiscard]] std::string counted(double value); // 1234567 -> "1.23 M"
+// "24 scenarios, 3.41 M histories, 1 not as expected": rows with a verdict and what was expected.
+[[nodiscard]] std::string in_sum(json const& rows, std::string const& unit);
 // Columns of equal width; every row as long as the first, which is the head.
 [[nodiscard]] std::string text_table(std::vector<std::vector<std::string>> const& rows);
 

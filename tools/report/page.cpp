@@ -75,10 +75,12 @@ setting setting_of(json const& record, json const& row) {
     std::string conditions;
     auto const add = [&](std::string const& text) { conditions += (conditions.empty() ? "" : ", ") + text; };
     if (auto const placement = text_of(row, "placement"); !placement.empty()) {
-        add(placement == "split"  ? "pinned to different cores"
-            : placement == "one"  ? "all on one core"
-            : placement == "free" ? "placed by the scheduler"
-                                  : placement);
+        static std::map<std::string, std::string> const in_words{{"split", "pinned to different cores"},
+                                                                 {"one", "all on one core"},
+                                                                 {"mixed", "both ends on every core"},
+                                                                 {"free", "placed by the scheduler"}};
+        auto const known = in_words.find(placement);
+        add(known == in_words.end() ? placement : known->second);
     }
     if (auto const cores = text_of(row, "cores"); !cores.empty() && text_of(row, "placement") != "one") {
         add(cores + (cores == "1" ? " core" : " cores"));
@@ -304,7 +306,7 @@ std::string throughput(std::vector<json> const& records) {
             continue;
         }
         for (auto const& row : record["results"]) {
-            if (number_of(row, "threads") < 1 || text_of(row, "half").empty() ||
+            if (number_of(row, "threads") < 1 || text_of(row, "half").empty() || text_of(row, "half") == "machine" ||
                 row.value("samples", json::array()).empty()) {
                 continue;
             }
@@ -364,13 +366,13 @@ std::string latency(std::vector<json> const& records) {
 
 // Rows that measure the machine, not an implementation.
 std::string limits(std::vector<json> const& records) {
-    html_table table("Measured in the same run", {"what", "median", "95 %", "unit"});
+    html_table table("Measured in the same run", {"what", "where", "median", "95 %", "unit"});
     for (auto const& record : records) {
         if (record["kind"] != "bench") {
             continue;
         }
         for (auto const& row : record["results"]) {
-            if (!text_of(row, "half").empty() && text_of(row, "half") != "machine") {
+            if (text_of(row, "half") != "machine") {
                 continue;
             }
             std::vector<double> samples;
@@ -383,8 +385,9 @@ std::string limits(std::vector<json> const& records) {
                 continue;
             }
             auto const at = median_interval(samples);
-            table.row({escaped(text_of(row, "implementation")), quantity(at.value),
-                       fmt::format("{} to {}", quantity(at.low), quantity(at.high)), escaped(text_of(row, "unit"))});
+            table.row({escaped(text_of(row, "implementation")), escaped(setting_of(record, row).conditions),
+                       quantity(at.value), fmt::format("{} to {}", quantity(at.low), quantity(at.high)),
+                       escaped(text_of(row, "unit"))});
         }
     }
     return table.empty()
@@ -467,6 +470,20 @@ std::string evidence_table(std::vector<json> const& records) {
     return html + "</section>\n";
 }
 
+// What was asked for and not measured is said, not hidden.
+std::string left_out(std::vector<json> const& records) {
+    html_table table("Asked for and not measured", {"workload", "implementation", "why"});
+    for (auto const& record : records) {
+        for (auto const& row : record["results"]) {
+            if (row.contains("skipped")) {
+                table.row({escaped(text_of(row, "workload")), escaped(text_of(row, "implementation")),
+                           escaped(text_of(row, "skipped"))});
+            }
+        }
+    }
+    return table.empty() ? "" : table.html();
+}
+
 std::string provenance(std::vector<json> const& records) {
     std::string html = "<section id='provenance'><h2>Where this comes from</h2>\n";
     html_table table("Records", {"record", "started", "took", "commit", "compiler and flags", "machine", "again"});
@@ -501,7 +518,7 @@ std::string provenance(std::vector<json> const& records) {
                                 escaped(name));
         }
     }
-    return html + about.html() + "</section>\n";
+    return html + about.html() + left_out(records) + "</section>\n";
 }
 
 } // namespace

@@ -87,7 +87,8 @@ wait $driver
     EXPECT_EQ(result.code, 130) << result.output;
     EXPECT_EQ(record()["complete"], false);
     EXPECT_EQ(record()["results"].size(), 1U);
-    EXPECT_TRUE(result.says("counter    locked")) << result.output;
+    EXPECT_TRUE(result.says("1 scenarios")) << result.output;
+    EXPECT_TRUE(result.says("r.json (incomplete: what was done)")) << result.output;
 }
 
 TEST_F(command, ctrl_c_between_scenarios_keeps_those_that_ended) {
@@ -125,9 +126,10 @@ constexpr char const* model_worker = R"(if [ -n "$list" ]; then
 fi
 verdict=pass; reached=
 case $scenario in planted) verdict=violation;; esac
-[ -z "$sites" ] || reached='"lockfree/include/tandem/lockfree/x.hpp:3:1:order", "lockfree/include/tandem/lockfree/x.hpp:4:1:order"'
+site='{"site": "lockfree/include/tandem/lockfree/x.hpp'
+[ -z "$sites" ] || reached="$site:3:1:order\", \"weaker\": [\"relaxed\"]}, $site:4:1:order\", \"weaker\": [\"relaxed\"]}"
 [ "$scenario $mutate" != "safe lockfree/include/tandem/lockfree/x.hpp:3:1:order" ] || verdict=violation
-echo "{\"results\": [{\"structure\": \"x\", \"half\": \"lockfree\", \"scenario\": \"$scenario\", \"verdict\": \"$verdict\", \"executions\": 10, \"mutated\": \"relaxed\", \"expected\": \"pass\", \"sites_reached\": [$reached]}]}" >"$json"
+echo "{\"results\": [{\"structure\": \"x\", \"half\": \"lockfree\", \"scenario\": \"$scenario\", \"verdict\": \"$verdict\", \"executions\": 10, \"mutated\": \"relaxed\", \"expected\": \"pass\", \"sites\": [$reached]}]}" >"$json"
 )";
 
 constexpr char const* shipped_header = "//   give release => take acquire\n"
@@ -160,6 +162,22 @@ TEST_F(command, an_argued_survivor_is_as_expected) {
     auto const result = here.driver({"mutants", "--json", here.path("r.json")});
     EXPECT_EQ(result.code, 0) << result.output;
     EXPECT_EQ(record()["results"][1]["argument"], "proved elsewhere");
+}
+
+TEST_F(command, an_order_with_two_weaker_neighbours_is_weakened_twice) {
+    std::string model = model_worker;
+    std::string const one = R"([\"relaxed\"])", two = R"([\"acquire\", \"release\"])", killed = "x.hpp:3:1:order\" ]";
+    model.replace(model.find(one), one.size(), two);
+    model.replace(model.find(killed), killed.size(), "x.hpp:3:1:order=acquire\" ]");
+    worker("build/model/stress/model/tandem_model_x", model);
+    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    auto const result = here.driver({"mutants", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 1) << result.output;
+    auto const rows = record()["results"];
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[0]["verdict"], "killed");
+    EXPECT_EQ(rows[1]["line"], rows[0]["line"]);
+    EXPECT_EQ(rows[1]["verdict"], "survived");
 }
 
 TEST_F(command, a_site_that_no_scenario_reaches_survives) {
