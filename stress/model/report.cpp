@@ -78,14 +78,16 @@ std::string readable(std::string_view history, std::string_view source_root) {
     };
 
     std::string text = std::move(head);
+    bool alone = false; // before the threads meet, and after
     for (std::size_t i = 0; i != steps.size(); ++i) {
         auto const& s = steps[i];
+        alone = (alone || s.what == "[CTOR BEGIN]" || s.what == "[AFTER BEGIN]") && s.what != "[BEFORE END]";
         if (s.what.starts_with("[") || (i + 1 != steps.size() && lifetime_check(s, steps[i + 1]))) {
             continue; // Relacy's own marks
         }
         auto what = named(s.what);
         what.resize(std::max<std::size_t>(what.size(), 60), ' ');
-        text.append("  t").append(s.thread).append("  ").append(what).append("  ").append(s.where).append("\n");
+        text.append(alone ? "   -" : "  t" + s.thread).append("  ").append(what).append("  ").append(s.where).append("\n");
     }
     return text;
 }

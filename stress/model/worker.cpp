@@ -164,7 +164,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
         done += one.executions;
         most = std::max(most, one.executions);
         complete = !one.interrupted;
-        found += one.violation ? 1 : 0;
+        found += one.violation && one.what.starts_with(scenario.found_as) ? 1 : 0;
         if (tried == 0 || one.violation) {
             told = std::move(one);
         }
@@ -186,8 +186,8 @@ judged run(scenario_entry const& scenario, options const& asked) {
              {"found", found},
              {"slowest", most}, // executions of the seed that took longest
              {"seconds", std::chrono::duration<double>(clock::now() - begun).count()}};
-    if (found != 0) {
-        row["report"] = told.what + "\n" + told.history;
+    if (told.violation) {
+        row["report"] = told.history.empty() ? told.what + "\n" : told.history;
         if (search == strategy::random) {
             row["token"] = token_of(scenario, told.execution);
         }
@@ -248,7 +248,7 @@ int replay(std::string const& token) {
     how.search = {strategy::random, 1, number(token.substr(colon + 1), 16)};
     auto const one = run_alone(*scenario, how);
     fmt::print("{} {}: {}\n{}", scenario->structure, scenario->name(),
-               one.violation ? one.what : std::string("no violation: something has changed since"), one.history);
+               one.violation ? one.what : "no violation: something has changed since", one.history);
     return one.violation ? not_as_expected : as_expected;
 }
 

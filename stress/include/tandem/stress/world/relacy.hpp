@@ -23,6 +23,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -391,3 +392,22 @@ inline int spin_limit() noexcept { return 1; }
 inline constexpr std::size_t cache_line = rl::alignment;
 
 } // namespace tandem::inline TANDEM_ABI
+
+// Relacy replaces new and delete, but not those of over-aligned types.
+[[gnu::weak]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    auto const to = static_cast<std::size_t>(alignment);
+    if (rl::is_ctx()) {
+        return tandem::world::allocate(bytes, to, std::source_location::current());
+    }
+    if (void* const block = std::aligned_alloc(to, (bytes + to - 1) / to * to)) {
+        return block;
+    }
+    throw std::bad_alloc();
+}
+[[gnu::weak]] void operator delete(void* block, std::align_val_t alignment) noexcept {
+    if (!rl::is_ctx()) {
+        std::free(block);
+    } else if (block != nullptr) {
+        tandem::world::deallocate(block, 0, static_cast<std::size_t>(alignment), std::source_location::current());
+    }
+}

@@ -1,0 +1,74 @@
+// The family that checks the checker: planted bugs, each to be found from every seed, and correct code never to
+// be accused. This list is the one place that names them.
+
+#include "correct_and_tricky.hpp"
+#include "planted_bugs.hpp"
+
+namespace tandem::model {
+namespace {
+
+constexpr unsigned every_seed = 20;
+
+template <class Test>
+constexpr scenario_entry bug(char const* name, char const* found_as) {
+    return {"checker", "planted", name, verdict::violation, 2'000, every_seed, &explore<Test>, found_as};
+}
+template <class Test>
+constexpr scenario_entry correct(char const* name) {
+    return {"checker", "correct", name, verdict::pass, 20'000, 1, &explore<Test>};
+}
+
+constexpr scenario_entry all[] = {
+    bug<planted::relaxed_publish>("relaxed_publish", "DATA RACE"),
+    bug<planted::relaxed_look>("relaxed_look", "DATA RACE"),
+    bug<planted::relaxed_cas_failure>("relaxed_cas_failure", "DATA RACE"),
+    bug<planted::store_buffering>("store_buffering", "USER ASSERT FAILED"),
+    bug<planted::stale_cas_failure>("stale_cas_failure", "USER ASSERT FAILED"),
+    bug<planted::lost_update>("lost_update", "USER ASSERT FAILED"),
+    bug<planted::unlocked_access>("unlocked_access", "DATA RACE"),
+    bug<planted::off_by_one_lap>("off_by_one_lap", "USER ASSERT FAILED"),
+    bug<planted::use_after_free>("use_after_free", "ACCESS TO FREED MEMORY"),
+    bug<planted::use_after_delete>("use_after_delete", "ACCESS TO FREED MEMORY"),
+    bug<planted::double_free>("double_free", "DOUBLE FREE"),
+    bug<planted::over_aligned_double_free>("over_aligned_double_free", "DOUBLE FREE"),
+    bug<planted::forgetful<int>>("leak", "MEMORY LEAK"),
+    bug<planted::forgetful<planted::wide_block>>("over_aligned_leak", "MEMORY LEAK"),
+    bug<planted::forgets_delete<int>>("leak_of_new", "MEMORY LEAK"),
+    bug<planted::forgets_delete<planted::wide_block>>("over_aligned_leak_of_new", "MEMORY LEAK"),
+    bug<planted::race_on_destruction>("race_on_destruction", "DATA RACE"),
+    bug<planted::race_on_destruction_of_atomic>("race_on_destruction_of_atomic", "DATA RACE"),
+    bug<planted::uninitialised_slot>("uninitialised_slot", "ACCESS TO UNINITIALIZED VARIABLE"),
+    bug<planted::constructed_over>("constructed_over", "USER ASSERT FAILED"),
+    bug<planted::element_left_in_slot>("element_left_in_slot", "MEMORY LEAK"),
+    bug<planted::deadlock>("deadlock", "DEADLOCK"),
+    bug<planted::missing_unpark>("missing_unpark", "DEADLOCK"),
+    bug<planted::lost_wake_up>("lost_wake_up", "DEADLOCK"),
+    bug<planted::wakes_one_of_two>("wakes_one_of_two", "DEADLOCK"),
+    bug<planted::trusts_wake_up>("trusts_wake_up", "USER ASSERT FAILED"),
+    bug<planted::livelock>("livelock", "LIVELOCK"),
+    bug<planted::crash>("crash", "CRASHED"),
+    bug<planted::nondeterminism>("nondeterminism", "USER ASSERT FAILED"),
+
+    correct<tricky::publish>("publish"),
+    correct<tricky::release_sequence>("release_sequence"),
+    correct<tricky::store_buffering>("store_buffering"),
+    correct<tricky::independent_reads>("independent_reads"),
+    correct<tricky::peterson>("peterson"),
+    correct<tricky::cas_failure_stronger_than_success>("cas_failure_stronger_than_success"),
+    correct<tricky::spinning>("spinning"),
+    correct<tricky::weak_cas_loop>("weak_cas_loop"),
+    correct<tricky::reference_count>("reference_count"),
+    correct<tricky::destroys_atomic>("destroys_atomic"),
+    correct<tricky::over_aligned_block>("over_aligned_block"),
+    correct<tricky::over_aligned_new>("over_aligned_new"),
+    correct<tricky::slot_reuse>("slot_reuse"),
+    correct<tricky::same_lock_order>("same_lock_order"),
+    correct<tricky::park_and_unpark>("park_and_unpark"),
+    correct<tricky::word_gone_before_unpark>("word_gone_before_unpark"),
+};
+
+} // namespace
+
+std::span<scenario_entry const> scenarios() { return all; }
+
+} // namespace tandem::model
