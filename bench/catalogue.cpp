@@ -1,0 +1,14 @@
+#include "catalogue.hpp"
+
+namespace tandem::bench {
+
+catalogue everything() {
+    catalogue all;
+    offer_limits(all);
+    offer_counters(all);
+    offer_tandem_queues(all);
+    offer_peer_queues(all);
+    return all;
+}
+
+} // namespace tandem::bench

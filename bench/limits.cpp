@@ -1,0 +1,162 @@
+#include "limits.hpp"
+#include "catalogue.hpp"
+#include "team.hpp"
+#include "wait_loop.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace tandem::bench {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+double nanoseconds_since(clock::time_point begin) {
+    return std::chrono::duration<double, std::nano>(clock::now() - begin).count();
+}
+
+// One thread does s.items times the same.
+template <class Operation>
+sample alone(setup const& s, Operation operation) {
+    return run_team(s.cores, [&](int) {
+        for (auto left = s.items; left != 0; --left) {
+            operation();
+        }
+    });
+}
+
+sample locked_instruction(setup const& s) {
+    std::atomic<std::uint64_t> word{0};
+    return alone(s, [&] { word.fetch_add(1); });
+}
+
+sample pause_instruction(setup const& s) {
+    return alone(s, [] { pause_once(); });
+}
+
+sample yield(setup const& s) {
+    return alone(s, [] { ::sched_yield(); });
+}
+
+using futex_word = std::atomic<std::uint32_t>;
+
+void futex_wait(futex_word& word, std::uint32_t expected) {
+    ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, expected, nullptr);
+}
+void futex_wake(futex_word& word) {
+    ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
+}
+
+sample wake_nobody(setup const& s) {
+    futex_word word{0};
+    return alone(s, [&] { futex_wake(word); });
+}
+
+// The word counts: even values are thread 0's turn, odd ones thread 1's.
+template <class Wait, class Signal>
+sample ping_pong(setup const& s, Wait wait, Signal signal) {
+    alignas(128) futex_word turn{0};
+    auto const trips = static_cast<std::uint32_t>(s.items);
+    return run_team(s.cores, [&](int i) {
+        for (std::uint32_t trip = 0; trip != trips; ++trip) {
+            auto const mine = 2 * trip + static_cast<std::uint32_t>(i);
+            for (auto seen = turn.load(std::memory_order_acquire); seen != mine;
+                 seen = turn.load(std::memory_order_acquire)) {
+                wait(turn, seen);
+            }
+            turn.store(mine + 1, std::memory_order_release);
+            signal(turn);
+        }
+    });
+}
+
+sample line_round_trip(setup const& s) {
+    return ping_pong(
+        s, [](futex_word&, std::uint32_t) { pause_once(); }, [](futex_word&) {});
+}
+
+sample futex_round_trip(setup const& s) {
+    return ping_pong(s, futex_wait, futex_wake);
+}
+
+// An item is a megabyte, from memory that no cache holds.
+sample copy_megabyte(setup const& s) {
+    constexpr std::size_t megabyte = 1'000'000;
+    constexpr std::size_t blocks = 64;
+    static std::vector<char> const from(blocks * megabyte, 'x');
+    static std::vector<char> to(blocks * megabyte);
+    return run_team(s.cores, [&](int) {
+        for (std::uint64_t i = 0; i != s.items; ++i) {
+            auto const at = static_cast<std::ptrdiff_t>(i % blocks * megabyte);
+            std::memcpy(to.data() + at, from.data() + at, megabyte);
+        }
+    });
+}
+
+} // namespace
+
+int pauses_per_microsecond() {
+    static int const pauses = [] {
+        constexpr int batch = 1000;
+        auto best = std::numeric_limits<double>::max();
+        for (int i = 0; i != 20; ++i) {
+            auto const begin = clock::now();
+            pause_for(batch);
+            best = std::min(best, nanoseconds_since(begin));
+        }
+        return std::clamp(static_cast<int>(1000 * batch / best), 1, 1000);
+    }();
+    return pauses;
+}
+
+double round_trip_ns(int one_core, int other_core) {
+    constexpr std::uint32_t batches = 8;
+    constexpr std::uint32_t trips = 100;
+    std::vector<cpu_set_t> cores(2);
+    CPU_ZERO(&cores[0]);
+    CPU_SET(static_cast<std::size_t>(one_core), &cores[0]);
+    CPU_ZERO(&cores[1]);
+    CPU_SET(static_cast<std::size_t>(other_core), &cores[1]);
+
+    alignas(128) std::atomic<std::uint32_t> turn{0};
+    auto best = std::numeric_limits<double>::max();
+    run_team(cores, [&](int i) {
+        auto begin = clock::now();
+        for (std::uint32_t trip = 0; trip != batches * trips; ++trip) {
+            auto const mine = 2 * trip + static_cast<std::uint32_t>(i);
+            while (turn.load(std::memory_order_acquire) != mine) {
+            }
+            turn.store(mine + 1, std::memory_order_release);
+            if (i == 0 && (trip + 1) % trips == 0) {
+                best = std::min(best, nanoseconds_since(begin) / trips);
+                begin = clock::now();
+            }
+        }
+    });
+    return best;
+}
+
+void offer_limits(catalogue& all) {
+    auto const offer_limit = [&](char const* name, crowd made_for, bool crowded, char const* unit, sample (*run)(setup const&)) {
+        all.offers.push_back({"physical_limits", {name, "machine", "machine", ""}, made_for, "", "", crowded, unit, run});
+    };
+    offer_limit("locked instruction, uncontended", crowd::one_thread, true, "ns", locked_instruction);
+    offer_limit("pause", crowd::one_thread, true, "ns", pause_instruction);
+    offer_limit("sched_yield, nobody else ready", crowd::one_thread, true, "ns", yield);
+    offer_limit("futex wake, nobody waits", crowd::one_thread, true, "ns", wake_nobody);
+    offer_limit("memcpy", crowd::one_thread, true, "MB/s", copy_megabyte);
+    offer_limit("cache line there and back", crowd::two_threads, false, "ns", line_round_trip);
+    offer_limit("futex there and back", crowd::two_threads, true, "ns", futex_round_trip);
+}
+
+} // namespace tandem::bench

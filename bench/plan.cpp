@@ -1,0 +1,164 @@
+#include "plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace tandem::bench {
+namespace {
+
+struct ends {
+    int producers, consumers;
+};
+
+// The ways to be n threads: even numbers in two equal halves, odd ones with one more on either side.
+std::vector<ends> ends_of_crowd(crowd made_for, int n) {
+    switch (made_for) {
+    case crowd::one_thread:
+        return n == 1 ? std::vector<ends>{{1, 0}} : std::vector<ends>{};
+    case crowd::two_threads:
+        return n == 2 ? std::vector<ends>{{2, 0}} : std::vector<ends>{};
+    case crowd::one_each:
+        return n == 2 ? std::vector<ends>{{1, 1}} : std::vector<ends>{};
+    case crowd::threads:
+        return {{n, 0}};
+    case crowd::many_each:
+        break;
+    }
+    if (n < 2) {
+        return {};
+    }
+    if (n % 2 == 0) {
+        return {{n / 2, n / 2}};
+    }
+    return {{n / 2 + 1, n / 2}, {n / 2, n / 2 + 1}};
+}
+
+cpu_set_t only(std::vector<int> const& cores) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (auto const core : cores) {
+        CPU_SET(static_cast<std::size_t>(core), &set);
+    }
+    return set;
+}
+
+//   one     all threads on one core
+//   split   producers on the first, third, ... core, consumers on the second, fourth, ...; or threads in turn
+//   mixed   threads in turn, so that every core has producers and consumers
+//   free    where the scheduler likes
+std::vector<cpu_set_t> place(std::string const& placement, ends crowd, std::vector<int> const& cores) {
+    std::vector<cpu_set_t> set;
+    auto const n = cores.size();
+    auto const threads = static_cast<std::size_t>(crowd.producers + crowd.consumers);
+    auto const producers = static_cast<std::size_t>(crowd.producers);
+    for (std::size_t i = 0; i != threads; ++i) {
+        if (placement == "free") {
+            set.push_back(only(cores));
+        } else if (placement == "split" && crowd.consumers != 0) {
+            set.push_back(only({cores[(i < producers ? 2 * i : 2 * (i - producers) + 1) % (n + n % 2) % n]}));
+        } else {
+            set.push_back(only({cores[i % n]}));
+        }
+    }
+    return set;
+}
+
+bool is_asked_for(offer const& one, options const& asked) {
+    auto const among = [](auto const& list, auto const& word) { return std::ranges::find(list, word) != list.end(); };
+    return among(asked.workloads, one.workload) &&
+           (std::string("peer") != one.who.half || among(asked.peers, "all") || among(asked.peers, one.who.library));
+}
+
+struct place_kind {
+    int cores;
+    std::string placement;
+};
+
+} // namespace
+
+std::string bench_case::name() const {
+    return fmt::format("{}/{}", group, what->who.name);
+}
+
+std::vector<int> allowed_cores() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    std::vector<int> cores;
+    if (::sched_getaffinity(0, sizeof set, &set) == 0) {
+        for (int core = 0; core != CPU_SETSIZE; ++core) {
+            if (CPU_ISSET(static_cast<std::size_t>(core), &set)) {
+                cores.push_back(core);
+            }
+        }
+    }
+    return cores;
+}
+
+plan make_plan(options const& asked, catalogue const& all, std::vector<int> const& allowed) {
+    plan made;
+    for (auto const& one : all.missing) {
+        if (std::ranges::find(asked.peers, "none") == asked.peers.end()) {
+            made.left_out.push_back({"all", one.library, 0,
+                                     fmt::format("its headers were not found when this was built (package {})", one.package)});
+        }
+    }
+    std::vector<place_kind> places;
+    std::set<int> too_many;
+    for (auto const cores : asked.cores) {
+        if (static_cast<std::size_t>(cores) > allowed.size()) {
+            too_many.insert(cores);
+            continue;
+        }
+        for (auto const& placement : asked.placements) {
+            if ((placement == "one") == (cores == 1)) {
+                places.push_back({cores, placement});
+            }
+        }
+    }
+    for (auto const cores : too_many) {
+        for (auto const& workload : asked.workloads) {
+            made.left_out.push_back({workload, "all", cores, fmt::format("{} cores asked for, {} allowed", cores, allowed.size())});
+        }
+    }
+
+    for (auto const& [cores, placement] : places) {
+        std::vector<int> const used(allowed.begin(), allowed.begin() + cores);
+        for (auto const n : asked.threads) {
+            for (auto const& one : all.offers) {
+                if (!is_asked_for(one, asked) || (n > cores && !one.crowded)) {
+                    continue;
+                }
+                for (auto const& crowd : ends_of_crowd(one.made_for, n)) {
+                    // Alone there is nothing to place, and with one at each end mixed is split.
+                    bool const same_as_elsewhere =
+                        (one.made_for == crowd::one_thread && cores != 1) || (placement == "mixed" && (crowd.consumers == 0 || n == 2));
+                    if (same_as_elsewhere) {
+                        continue;
+                    }
+                    bench_case made_case;
+                    made_case.what = &one;
+                    made_case.how = {crowd.producers, crowd.consumers, place(placement, crowd, used), cores == 1};
+                    made_case.cores = cores;
+                    made_case.placement = placement;
+                    auto const who = crowd.consumers == 0 ? fmt::format("{}", n) : fmt::format("{}p{}c", crowd.producers, crowd.consumers);
+                    made_case.group = fmt::format("{}/{}/{} of {}{}", one.workload, who, placement, cores,
+                                                  one.wait_loop.empty() ? "" : "/" + one.wait_loop);
+                    made.cases.push_back(std::move(made_case));
+                }
+            }
+        }
+    }
+    std::map<std::string, std::size_t> first_seen;
+    for (auto const& one : made.cases) {
+        first_seen.try_emplace(one.group, first_seen.size());
+    }
+    std::ranges::stable_sort(made.cases, {}, [&](auto const& one) { return first_seen[one.group]; });
+    return made;
+}
+
+} // namespace tandem::bench

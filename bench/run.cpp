@@ -1,0 +1,186 @@
+#include "run.hpp"
+#include "limits.hpp"
+#include "patience.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace tandem::bench {
+namespace {
+
+volatile std::sig_atomic_t caught = 0;
+
+// The workload with this much to do.
+sample run_once(bench_case const& one, std::uint64_t items) {
+    auto how = one.how;
+    how.items = items;
+    return one.what->run(how);
+}
+
+void note(bench_case& one, sample const& got) {
+    one.intact &= got.intact;
+    one.stuck |= got.stuck && !interrupted();
+}
+
+// How much work takes about this long. The first runs also warm up.
+std::uint64_t calibrated(bench_case& one, double seconds) {
+    auto items = static_cast<std::uint64_t>(one.threads()) * 16;
+    while (!interrupted()) {
+        auto const tried = run_once(one, items);
+        note(one, tried);
+        auto const factor = seconds / tried.seconds;
+        if (factor < 4 || !one.intact || one.stuck) {
+            return std::max(items, static_cast<std::uint64_t>(static_cast<double>(items) * factor));
+        }
+        items = static_cast<std::uint64_t>(static_cast<double>(items) * std::min(factor, 64.0));
+    }
+    return items;
+}
+
+// The round trip between the first two cores, before and after a sample. It jumps by a factor of three or more
+// on some virtual machines; a sample during which it did belongs to no regime.
+class regime_watch {
+public:
+    explicit regime_watch(std::vector<int> const& allowed) : cores_(allowed) {}
+
+    double look() const { return cores_.size() < 2 ? 0 : round_trip_ns(cores_[0], cores_[1]); }
+    static bool same(double before, double after) { return std::max(before, after) <= 2 * std::min(before, after); }
+
+private:
+    std::vector<int> const& cores_;
+};
+
+class runner {
+public:
+    runner(options const& asked, std::vector<int> const& allowed) : asked_(asked), watch_(allowed) {}
+
+    // One sample, again if the regime changed meanwhile; seconds for Google Benchmark's clock.
+    double take_sample(bench_case& one, int round) {
+        if (one.items == 0) {
+            // Many threads on few cores need time for every one of them to have its turn.
+            auto const turns = one.threads() > 8 * one.cores ? 2 : 1;
+            one.items = calibrated(one, turns * std::chrono::duration<double>(asked_.sample).count());
+        }
+        double seconds = 0;
+        for (int attempt = 0; attempt != attempts && !one.stuck; ++attempt) {
+            auto const before = watch_.look();
+            auto const got = run_once(one, one.items);
+            auto const after = watch_.look();
+            seconds = got.seconds;
+            note(one, got);
+            if (interrupted()) {
+                break;
+            }
+            if (one.cores > 1 && !regime_watch::same(before, after)) {
+                ++one.dropped;
+                continue;
+            }
+            auto const items = static_cast<double>(one.items);
+            one.seen.push_back({.round = round,
+                                .value = one.what->unit == "ns" ? seconds * 1e9 / items : items / seconds,
+                                .round_trip_ns = (before + after) / 2,
+                                .cpu_seconds_per_million = got.cpu_seconds * 1e6 / items,
+                                .context_switches_per_million = got.context_switches * 1e6 / items});
+            one.latency.merge(got.latency);
+            break;
+        }
+        return seconds;
+    }
+
+private:
+    static constexpr int attempts = 4;
+    options const& asked_;
+    regime_watch watch_;
+};
+
+// Google Benchmark tells it of every finished sample; it tells whoever waits.
+class progress : public benchmark::BenchmarkReporter {
+public:
+    explicit progress(std::size_t total) : total_(total) {}
+
+    bool ReportContext(Context const&) override { return true; }
+    void ReportRuns(std::vector<Run> const& runs) override {
+        done_ += runs.size();
+        auto const now = std::chrono::steady_clock::now();
+        if (wanted_ && (now - said_ > std::chrono::milliseconds(500) || done_ == total_)) {
+            said_ = now;
+            fmt::print("@progress {} {} samples {}\n", done_, total_, runs.front().run_name.function_name);
+            std::fflush(stdout);
+        }
+    }
+
+private:
+    bool const wanted_ = std::getenv("TANDEM_PROGRESS") != nullptr;
+    std::size_t const total_;
+    std::size_t done_ = 0;
+    std::chrono::steady_clock::time_point said_;
+};
+
+// Equal indices of compared rows are the same round: a round that one of them lacks is dropped for all of them.
+void keep_whole_rounds(std::vector<bench_case>& cases) {
+    std::map<std::string, std::map<int, int>> seen; // group, round: how many
+    std::map<std::string, int> members;
+    for (auto& one : cases) {
+        if (one.stuck) {
+            one.seen.clear();
+            continue;
+        }
+        ++members[one.group];
+        for (auto const& o : one.seen) {
+            ++seen[one.group][o.round];
+        }
+    }
+    for (auto& one : cases) {
+        auto const gone = std::erase_if(one.seen, [&](auto const& o) { return seen[one.group][o.round] != members[one.group]; });
+        one.dropped += static_cast<int>(gone);
+    }
+}
+
+} // namespace
+
+void catch_interrupts() {
+    auto const note = [](int) { caught = 1; };
+    std::signal(SIGINT, note);
+    std::signal(SIGTERM, note);
+}
+
+bool interrupted() {
+    return caught != 0;
+}
+
+// Google Benchmark runs what is registered in the order of registration. Each sample is registered for itself,
+// rounds outermost, so that a round is A B C ... of every comparison, and never A A A ... B B B.
+ending run(plan& todo, options const& asked, std::vector<int> const& allowed) {
+    pauses_per_microsecond();
+    runner samples(asked, allowed);
+    benchmark::ClearRegisteredBenchmarks();
+    for (int round = 0; round != asked.rounds; ++round) {
+        for (auto& one : todo.cases) {
+            benchmark::RegisterBenchmark(fmt::format("{}/round {}", one.name(), round).c_str(),
+                                         [&one, &samples, round](benchmark::State& state) {
+                                             for (auto _ : state) {
+                                                 state.SetIterationTime(interrupted() ? 0 : samples.take_sample(one, round));
+                                             }
+                                             state.SetItemsProcessed(static_cast<std::int64_t>(one.items));
+                                         })
+                ->Iterations(1)
+                ->UseManualTime();
+        }
+    }
+    progress told(todo.cases.size() * static_cast<std::size_t>(asked.rounds));
+    benchmark::RunSpecifiedBenchmarks(&told, ".");
+    keep_whole_rounds(todo.cases);
+    return interrupted() ? ending::interrupted : ending::complete;
+}
+
+} // namespace tandem::bench

@@ -1,0 +1,35 @@
+#pragma once
+
+// What a workload is asked for, and what it answers.
+
+#include "histogram.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sched.h>
+
+namespace tandem::bench {
+
+using message = std::uint64_t;
+
+struct setup {
+    int producers = 1; // or simply threads, where nothing is passed on
+    int consumers = 0;
+    std::vector<cpu_set_t> cores; // where each thread may run, producers first
+    bool one_core = false;        // all on the same one: whoever waits keeps the others from running
+    std::size_t capacity = 1024;
+    std::uint64_t items = 0; // how much work
+};
+
+struct sample {
+    double seconds = 0; // from the first thread's start to the last one's end
+    double cpu_seconds = 0;
+    double context_switches = 0;
+    bool intact = true; // everything that was sent was received, once
+    bool stuck = false; // given up, because nothing could be sent or received for a long time
+    histogram latency;  // nanoseconds, where a workload measures them
+};
+
+} // namespace tandem::bench

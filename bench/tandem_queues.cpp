@@ -1,0 +1,12 @@
+#include "peer/tandem.hpp"
+
+namespace tandem::bench {
+
+void offer_tandem_queues(catalogue& all) {
+    offer_queue<lockfree_queue>(all);
+    offer_customary<lockfree_queue>(all);
+    offer_queue<locked_queue>(all);
+    offer_customary<locked_queue>(all);
+}
+
+} // namespace tandem::bench

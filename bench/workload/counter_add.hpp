@@ -1,0 +1,26 @@
+#pragma once
+
+// counter_add: every thread adds one to the same counter, over and over.
+
+#include "../sample.hpp"
+#include "../team.hpp"
+#include "stream.hpp"
+
+#include <cstdint>
+
+namespace tandem::bench {
+
+// Counter: add() and load().
+template <class Counter>
+sample counter_add(setup const& s) {
+    Counter counter;
+    auto result = run_team(s.cores, [&](int i) {
+        for (auto left = share(s.items, i, s.producers); left != 0; --left) {
+            counter.add();
+        }
+    });
+    result.intact = static_cast<std::uint64_t>(counter.load()) == s.items;
+    return result;
+}
+
+} // namespace tandem::bench

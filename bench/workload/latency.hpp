@@ -1,0 +1,62 @@
+#pragma once
+
+// latency: one message goes back and forth between two threads over two queues. Every round trip
+// is timed; the next one starts when it has ended, so none can be left out.
+
+#include "../patience.hpp"
+#include "../sample.hpp"
+#include "../team.hpp"
+#include "stream.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+namespace tandem::bench {
+
+template <class Queue, class Wait>
+sample latency(setup const& s) {
+    Queue there(s), back(s);
+    patience all;
+    auto const keep_trying = [&](auto const& attempt) {
+        patience::wait mine_to_lose(all);
+        for (Wait wait(s); !attempt(); wait()) {
+            if (mine_to_lose.too_long()) {
+                return false;
+            }
+        }
+        return true;
+    };
+    auto const send = [&](auto& end, message m) { return keep_trying([&] { return end.push(m); }); };
+    auto const receive = [&](auto& end, message& m) { return keep_trying([&] { return end.pop(m); }); };
+
+    histogram trips;
+    bool intact = true;
+    auto const ping = [&] {
+        using clock = std::chrono::steady_clock;
+        auto&& out = producer_end(there);
+        auto&& in = consumer_end(back);
+        auto before = clock::now();
+        message answer = 0;
+        for (message m = 0; m != s.items && send(out, m) && receive(in, answer); ++m) {
+            intact &= answer == m;
+            auto const now = clock::now();
+            trips.record(static_cast<std::uint64_t>(std::chrono::nanoseconds(now - before).count()));
+            before = now;
+        }
+    };
+    auto const pong = [&] {
+        auto&& in = consumer_end(there);
+        auto&& out = producer_end(back);
+        message m = 0;
+        for (auto left = s.items; left != 0 && receive(in, m) && send(out, m); --left) {
+        }
+    };
+
+    auto result = run_team(s.cores, [&](int i) { i == 0 ? ping() : pong(); });
+    result.stuck = all.lost();
+    result.intact = intact;
+    result.latency = std::move(trips);
+    return result;
+}
+
+} // namespace tandem::bench

@@ -1,0 +1,27 @@
+#pragma once
+
+// pairs: one thread pushes one message and pops it again; what a queue costs when nobody else uses it.
+
+#include "../sample.hpp"
+#include "../team.hpp"
+#include "stream.hpp"
+
+namespace tandem::bench {
+
+template <class Queue>
+sample pairs(setup const& s) {
+    Queue queue(s);
+    bool intact = true;
+    auto result = run_team(s.cores, [&](int) {
+        auto&& in = producer_end(queue);
+        auto&& out = consumer_end(queue);
+        for (message sent = 0; sent != s.items; ++sent) {
+            message received = ~sent;
+            intact &= in.push(sent) && out.pop(received) && received == sent;
+        }
+    });
+    result.intact = intact;
+    return result;
+}
+
+} // namespace tandem::bench
