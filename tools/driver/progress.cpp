@@ -13,15 +13,15 @@ namespace {
 
 std::string short_number(double value) {
     if (value >= 1e9) {
-        return fmt::format("{:.1f} G", value / 1e9);
+        return fmt::format("{:.1f}G", value / 1e9);
     }
     if (value >= 1e6) {
-        return fmt::format("{:.1f} M", value / 1e6);
+        return fmt::format("{:.1f}M", value / 1e6);
     }
     if (value >= 1e4) {
-        return fmt::format("{:.0f} k", value / 1e3);
+        return fmt::format("{:.0f}k", value / 1e3);
     }
-    return fmt::format("{:.0f} ", value);
+    return fmt::format("{:.0f}", value);
 }
 
 std::string clock_time(double seconds) {
@@ -96,18 +96,19 @@ std::string progress::drawn(double elapsed) const {
         done += one.done;
     }
     fraction = std::min(1.0, fraction / static_cast<double>(jobs_));
-    constexpr std::size_t width = 24;
+    // What matters most comes first: a narrow terminal shows the beginning.
+    constexpr std::size_t width = 20;
     auto const filled = static_cast<std::size_t>(fraction * width);
-    std::string line = fmt::format("{} [{}{}] {:3.0f} %", title_, std::string(filled, '#'),
-                                   std::string(width - filled, '.'), fraction * 100);
+    auto line = fmt::format("{} [{}{}] {:.0f} %", title_, std::string(filled, '#'), std::string(width - filled, '.'),
+                            fraction * 100);
+    line += fraction > 0.01 ? fmt::format("  {} left", clock_time(elapsed / fraction * (1 - fraction)))
+                            : fmt::format("  {} so far", clock_time(elapsed));
     if (!unit_.empty() && elapsed > 0) {
-        line += fmt::format("  {}{}  {}{}/s", short_number(done), unit_, short_number(done / elapsed), unit_);
+        line += fmt::format("  {} {}, {}/s", short_number(done), unit_, short_number(done / elapsed));
     }
     if (!text_.empty()) {
         line += "  " + text_;
     }
-    line += fraction > 0.01 ? fmt::format("  {} left", clock_time(elapsed / fraction * (1 - fraction)))
-                            : fmt::format("  {} so far", clock_time(elapsed));
     return line;
 }
 

@@ -73,10 +73,10 @@ TEST(progress, adds_up_what_workers_report) {
     progress shown("stress", 2);
     EXPECT_FALSE(shown.take(0, "an ordinary line"));
     EXPECT_TRUE(shown.take(0, "@progress 50 100 ops seed 7f3a"));
-    EXPECT_EQ(shown.drawn(10), "stress [######..................]  25 %  50 ops  5 ops/s  seed 7f3a  0:30 left");
+    EXPECT_EQ(shown.drawn(10), "stress [#####...............] 25 %  0:30 left  50 ops, 5/s  seed 7f3a");
     shown.finish(0);
     EXPECT_TRUE(shown.take(1, "@progress 50 100 ops seed 7f3b"));
-    EXPECT_EQ(shown.drawn(10), "stress [##################......]  75 %  100 ops  10 ops/s  seed 7f3b  0:03 left");
+    EXPECT_EQ(shown.drawn(10), "stress [###############.....] 75 %  0:03 left  100 ops, 10/s  seed 7f3b");
     EXPECT_TRUE(shown.take(1, "@progress broken"));
 }
 
