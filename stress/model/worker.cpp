@@ -218,7 +218,7 @@ void tell(judged const& one) {
     if (!one.expected && row.contains("report")) {
         fmt::print("{}", row["report"].get<std::string>());
         if (row.contains("token")) {
-            fmt::print("again: {}\n", row["token"].get<std::string>());
+            fmt::print("again  ./tools/run replay {}\n", row["token"].get<std::string>());
         }
     }
 }

@@ -1,0 +1,222 @@
+// The parts of the model programs that are no scenario: the oracle, the sites, the report.
+
+#include "fifo_oracle.hpp"
+#include "report.hpp"
+
+#include <tandem/stress/world/site.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <source_location>
+
+namespace {
+
+using namespace tandem;
+using model::answers;
+using model::fifo_oracle;
+
+void push(fifo_oracle& o, int v, status answer = status::success) { o.call_begins().push(v, answer); }
+void pop(fifo_oracle& o, int v, status answer = status::success) { o.call_begins().pop(v, answer); }
+void close(fifo_oracle& o) { o.call_begins().close(); }
+
+TEST(fifo_oracle, explains_first_in_first_out) {
+    fifo_oracle o(2, answers::exact);
+    push(o, 1);
+    push(o, 2);
+    push(o, 3, status::full);
+    pop(o, 1);
+    pop(o, 2);
+    pop(o, 0, status::empty);
+    EXPECT_TRUE(o.explained());
+}
+TEST(fifo_oracle, refuses_newest_first) {
+    fifo_oracle o(2, answers::may_give_up);
+    push(o, 1);
+    push(o, 2);
+    pop(o, 2);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_what_was_taken_before) {
+    fifo_oracle o(2, answers::may_give_up);
+    push(o, 1);
+    pop(o, 1);
+    pop(o, 1);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_what_was_never_pushed) {
+    fifo_oracle o(2, answers::may_give_up);
+    pop(o, 7);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_a_lost_element) {
+    fifo_oracle o(2, answers::may_give_up);
+    push(o, 1);
+    pop(o, 0, status::empty);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_one_too_many) {
+    fifo_oracle o(1, answers::may_give_up);
+    push(o, 1);
+    push(o, 2);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_full_with_room) {
+    fifo_oracle o(2, answers::may_give_up);
+    push(o, 1);
+    push(o, 2, status::full);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_a_push_after_close) {
+    fifo_oracle o(2, answers::may_give_up);
+    close(o);
+    push(o, 1);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_closed_before_close) {
+    fifo_oracle o(2, answers::may_give_up);
+    push(o, 1, status::closed);
+    close(o);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_closed_before_drained) {
+    fifo_oracle o(2, answers::may_give_up);
+    push(o, 1);
+    close(o);
+    pop(o, 0, status::closed);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_empty_after_close) {
+    fifo_oracle o(2, answers::may_give_up);
+    close(o);
+    pop(o, 0, status::empty);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, overlapping_calls_take_effect_in_either_order) {
+    fifo_oracle o(2, answers::exact);
+    auto slow = o.call_begins();
+    push(o, 2);
+    slow.push(1, status::success);
+    pop(o, 2);
+    pop(o, 1);
+    EXPECT_TRUE(o.explained());
+}
+TEST(fifo_oracle, calls_one_after_the_other_do_not) {
+    fifo_oracle o(2, answers::exact);
+    push(o, 1);
+    push(o, 2);
+    pop(o, 2);
+    pop(o, 1);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, only_a_queue_that_may_give_up_answers_busy) {
+    for (auto const allowed : {answers::exact, answers::may_give_up}) {
+        fifo_oracle o(2, allowed);
+        push(o, 1, status::busy);
+        pop(o, 0, status::busy);
+        EXPECT_EQ(o.explained(), allowed == answers::may_give_up);
+    }
+}
+TEST(fifo_oracle, a_short_batch_is_a_way_to_give_up) {
+    for (auto const allowed : {answers::exact, answers::may_give_up}) {
+        fifo_oracle o(3, allowed);
+        std::array const offered{1, 2};
+        o.call_begins().push_n(offered, 1);
+        pop(o, 1);
+        EXPECT_EQ(o.explained(), allowed == answers::may_give_up);
+    }
+}
+TEST(fifo_oracle, refuses_a_batch_out_of_order) {
+    fifo_oracle o(3, answers::may_give_up);
+    std::array const offered{1, 2};
+    std::array const got{2, 1};
+    o.call_begins().push_n(offered, 2);
+    o.call_begins().pop_n(got, 2);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, a_batch_takes_effect_at_one_instant) {
+    fifo_oracle o(3, answers::may_give_up);
+    std::array const offered{1, 2};
+    auto slow = o.call_begins();
+    push(o, 9);
+    slow.push_n(offered, 2);
+    pop(o, 1);
+    pop(o, 9);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, an_exact_queue_knows_that_it_is_closed) {
+    for (auto const allowed : {answers::exact, answers::may_give_up}) {
+        fifo_oracle o(2, allowed);
+        close(o);
+        o.call_begins().is_closed(false);
+        EXPECT_EQ(o.explained(), allowed == answers::may_give_up);
+    }
+}
+
+using world::access;
+using world::role;
+using enum std::memory_order;
+
+TEST(sites, one_step_weaker) {
+    auto const first = [](access kind, std::memory_order from) { return world::weaker(kind, from).front(); };
+    EXPECT_EQ(first(access::load, seq_cst), acquire);
+    EXPECT_EQ(first(access::store, seq_cst), release);
+    EXPECT_EQ(first(access::update, seq_cst), acq_rel);
+    EXPECT_EQ(first(access::load, acquire), relaxed);
+    EXPECT_EQ(first(access::store, release), relaxed);
+    EXPECT_EQ(first(access::update, release), relaxed);
+}
+TEST(sites, acq_rel_has_two_weaker_neighbours) {
+    auto const steps = world::weaker(access::update, acq_rel);
+    ASSERT_EQ(steps.size(), 2u);
+    EXPECT_EQ(steps[0], acquire);
+    EXPECT_EQ(steps[1], release);
+}
+TEST(sites, relaxed_has_none) { EXPECT_TRUE(world::weaker(access::update, relaxed).empty()); }
+
+TEST(sites, weakens_the_chosen_one_only) {
+    auto const here = std::source_location::current();
+    world::site_registry registry;
+    registry.mutate(here.file_name(), here.line(), role::success, {});
+    EXPECT_EQ(registry.visit(here, role::failure, access::load, acquire, "cas"), acquire);
+    EXPECT_EQ(registry.visit(std::source_location::current(), role::success, access::update, seq_cst, "cas"), seq_cst);
+    EXPECT_FALSE(registry.mutated());
+    EXPECT_EQ(registry.visit(here, role::success, access::update, seq_cst, "cas"), acq_rel);
+    EXPECT_EQ(registry.mutated(), acq_rel);
+}
+TEST(sites, weakens_to_the_order_asked_for) {
+    auto const here = std::source_location::current();
+    world::site_registry registry;
+    registry.mutate(here.file_name(), here.line(), role::order, release);
+    EXPECT_EQ(registry.visit(here, role::order, access::update, acq_rel, "exchange"), release);
+}
+TEST(sites, notes_each_once) {
+    auto const here = std::source_location::current();
+    world::site_registry registry;
+    registry.record();
+    for (int i = 0; i != 2; ++i) {
+        registry.visit(here, role::order, access::load, acquire, "load");
+    }
+    ASSERT_EQ(registry.reached().size(), 1u);
+    EXPECT_EQ(registry.reached()[0].line, here.line());
+    EXPECT_EQ(registry.reached()[0].order, acquire);
+}
+
+TEST(report, one_line_a_step_and_nothing_of_this_machine) {
+    auto const text = model::readable("DATA RACE (data race detected)\n"
+                                      "iteration: 3\n\n"
+                                      "execution history (5):\n"
+                                      "[0] 0: [CTOR BEGIN], in fiber_proc_impl, /usr/include/relacy/context.hpp(457)\n"
+                                      "[1] 0: <0x5580> atomic store, value=0, in , /tree/a.hpp(7)\n"
+                                      "[2] 0: [BEFORE END], in fiber_proc_impl, /usr/include/relacy/context.hpp(457)\n"
+                                      "[3] 1: <0x5590> load, value=0, in , /tree/a.hpp(9)\n"
+                                      "[4] 1: <0x5580> atomic load, value=0, in , /tree/a.hpp(9)\n"
+                                      "\nthread 0:\n"
+                                      "[1] 0: <0x5580> atomic store, value=0, in , /tree/a.hpp(7)\n",
+                                      "/tree");
+    EXPECT_EQ(text, "DATA RACE (data race detected)\n"
+                    "   -  <a> atomic store, value=0                                     a.hpp(7)\n"
+                    "  t1  <a> atomic load, value=0                                      a.hpp(9)\n");
+}
+
+} // namespace
