@@ -56,7 +56,9 @@ public:
     std::int64_t wait_until(Predicate pred) const {
         waiting const registered(waiters_);
         for (;;) {
-            auto const seen = signal_.load(order::acquire); // wait.seen
+            // wait.seen; survivor: relaxed, the look below could come first, miss the change, and park on the signal that
+            // was for it; Relacy runs seq_cst operations in the order of the program and never shows that
+            auto const seen = signal_.load(order::acquire);
             auto const value = load();
             if (pred(value)) {
                 return value;
@@ -83,7 +85,8 @@ private:
 
     void wake_waiters() noexcept {
         if (waiters_.load(order::seq_cst) != 0) { // seq_cst: no lost wake-up
-            signal_.fetch_add(1, order::release); // wait.signal
+            // wait.signal; survivor: the other end of wait.seen, and not shown for the same reason
+            signal_.fetch_add(1, order::release);
             unpark_all(signal_);
         }
     }
