@@ -96,6 +96,10 @@ TEST(fifo, empty_though_one_of_a_chain_was_always_there) {
     expect_not_accused({push(0, 1, {1, 2}), push(0, 2, {4, 7}), pop(1, 1, {6, 8}), pop(1, 2, {11, 12}), pop_fails(2, {3, 10})});
 }
 
+TEST(fifo, nothing_is_there_at_the_tick_where_one_goes_and_one_comes) {
+    expect_not_accused({push(0, 1, {1, 2}), push(0, 2, {3, 5}), pop(1, 1, {5, 6}), pop(1, 2, {11, 12}), pop_fails(2, {3, 10})});
+}
+
 TEST(fifo, pending_push) {
     expect_not_accused({push(0, 1, {1}), pop(1, 1, {5, 6}), pop_fails(1, {3, 4})});
     expect_not_accused({push(0, 1, {1}), pop_fails(1, {3, 4})});
@@ -116,6 +120,10 @@ TEST(fifo, full_though_there_was_room) {
     expect_accused({push(0, 1, {1, 2}, status::full)}, {0});
 }
 
+TEST(fifo, full_at_the_tick_where_one_goes_and_one_comes) {
+    expect_not_accused({push(0, 1, {1, 2}), pop(0, 1, {3, 6}), push(1, 2, {6, 9}), push(2, 3, {5, 8}, status::full)}, bounded(2));
+}
+
 TEST(fifo, overflow) {
     expect_accused({push(0, 1, {1, 2}), push(0, 2, {3, 4})}, {0, 1}, bounded(1));
     expect_not_accused({push(0, 1, {1, 2}), push(0, 2, {3, 5}), pop(1, 1, {4, 6})}, bounded(1));
@@ -128,6 +136,13 @@ TEST(fifo, close) {
     expect_accused({close(0, {1, 2}), pop_fails(0, {3, 4})}, {0, 1});
     expect_accused({is_closed(1, true, {2, 3}), close(0, {1, 9}), is_closed(1, false, {4, 5})}, {0, 2});
     expect_accused({push(0, 1, {1, 2}), close(0, {3, 4}), pop_fails(0, {5, 6}, status::closed)}, {0, 2});
+}
+
+TEST(fifo, a_pop_finds_it_closed_only_after_the_close_and_empty_only_before) {
+    expect_accused({push(0, 1, {4, 5}), close(1, {10, 30}), pop(0, 1, {22, 23}), pop_fails(2, {2, 20}, status::closed)}, {0, 2, 3});
+    expect_not_accused({push(0, 1, {4, 5}), close(1, {10, 30}), pop(0, 1, {18, 23}), pop_fails(2, {2, 20}, status::closed)});
+    expect_accused({push(0, 1, {1, 2}), close(1, {5, 6}), pop(0, 1, {10, 11}), pop_fails(2, {3, 20})}, {0, 2, 3});
+    expect_not_accused({push(0, 1, {1, 2}), close(1, {5, 12}), pop(0, 1, {10, 11}), pop_fails(2, {3, 20})});
 }
 
 TEST(fifo, busy) {

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <numeric>
+#include <set>
 
 using namespace tandem::stress;
 using tandem::status;
@@ -163,6 +165,24 @@ TEST(search, a_structure_of_someone_else) {
     auto const load = [](std::int64_t v, sample::when t) { return make(1, register_spec::load, t, {}, {v}); };
     EXPECT_EQ(search<register_spec>({}, {store(1, {10, 40}), load(0, {20, 25}), load(1, {30, 35})}).run().is, verdict::linearizable);
     EXPECT_EQ(search<register_spec>({}, {store(1, {10, 40}), load(1, {20, 25}), load(0, {30, 35})}).run().is, verdict::violation);
+}
+
+TEST(search, a_set_of_calls_and_its_key) {
+    sample::generator random(7);
+    detail::call_set set(200);
+    std::set<std::uint32_t> model;
+    std::map<std::vector<std::uint64_t>, std::set<std::uint32_t>> seen;
+    for (int i = 0; i < 20'000; ++i) {    // filled from the front, as a search does, with a few holes
+        auto const one = static_cast<std::uint32_t>(std::min<std::size_t>(199, sample::below(random, model.size() + 8)));
+        if (model.erase(one) != 0) set.erase(one);
+        else model.insert(one), set.insert(one);
+        ASSERT_EQ(seen.emplace(set.key(), model).first->second, model);
+        while (sample::chance(random, 50) || model.size() < 100) {
+            std::uint32_t hole = 0;
+            while (model.contains(hole)) ++hole;
+            model.insert(hole), set.insert(hole);
+        }
+    }
 }
 
 TEST(search, final_states_of_concurrent_exchanges) {

@@ -141,6 +141,12 @@ TEST(shrink, order_kept_only_per_producer) {
     EXPECT_LE(example.calls.size(), 4u);
 }
 
+TEST(shrink, a_short_batch_keeps_what_matters) {
+    auto const example = shrink(q{.capacity = 1}, {sample::push_n(0, {1, 2, 3}, 1, {1, 2}), sample::pop_n(1, 3, {}, {3, 4})});
+    ASSERT_EQ(example.calls.size(), 2u);
+    EXPECT_EQ(example.calls[0].argument, values{1});
+}
+
 TEST(shrink, lost_update_of_a_counter) {
     using sample::add, sample::load;
     history h;
@@ -161,6 +167,20 @@ TEST(shrink, begins_where_only_one_state_is_possible) {
     auto const example = shrink(c{}, {exchange(0, 1, 0, {1, 2}), exchange(0, 2, 1, {3, 6}), exchange(1, 3, 2, {4, 5}), exchange(0, 4, 9, {7, 8})});
     EXPECT_EQ(example.initial, c{3});
     EXPECT_EQ(example.calls.size(), 1u);
+}
+
+struct described_register : sample::register_spec {
+    std::string describe() const { return concat({"it holds ", std::to_string(value)}); }
+    bool operator==(described_register const&) const = default;
+};
+
+TEST(shrink, does_not_begin_where_two_states_are_possible) {
+    using sample::make;
+    history const either{make(0, 1, {1, 5}, {1}), make(1, 1, {2, 6}, {2}), make(0, 0, {7, 8}, {}, {3})};
+    EXPECT_EQ(shrink(described_register{}, either).calls.size(), 3u);
+    history const one{make(0, 1, {1, 5}, {1}), make(1, 1, {6, 7}, {2}), make(0, 0, {8, 9}, {}, {3})};
+    EXPECT_EQ(shrink(described_register{}, one).calls.size(), 1u);
+    EXPECT_EQ(shrink(described_register{}, one).initial.value, 2);
 }
 
 // No member of the specification says what may go: only the end is cut.
