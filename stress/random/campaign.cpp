@@ -10,8 +10,8 @@ namespace tandem::stress {
 
 std::uint32_t fingerprint(scenario const& s) {
     std::uint32_t hash = 2166136261; // FNV-1a
-    for (unsigned char const c : s.subject() + "." + s.name()) {
-        hash = (hash ^ c) * 16777619;
+    for (char const c : s.subject() + "." + s.name()) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
     }
     return (hash >> 16 ^ hash) & 0xffff;
 }

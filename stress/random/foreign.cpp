@@ -1,5 +1,6 @@
 // Queues that others wrote, through the same generator: an adapter is how to push and how to pop.
 #include "adapters.hpp"
+#include "sanitizer.hpp"
 #include "subjects.hpp"
 
 #if __has_include(<boost/lockfree/queue.hpp>)
@@ -22,6 +23,9 @@ namespace {
         std::make_unique<queue_scenario>(name, "foreign", l, can, queue_spec::strength::strong, std::move(make)));
 }
 
+// Structures that race as ThreadSanitizer understands races. Nothing is suppressed, so they are not run under it.
+bool const under_thread_sanitizer = std::string_view(sanitizer()) == "thread";
+
 constexpr auto push = [](auto& q, std::int64_t v) { return q.push(v); };
 constexpr auto pop = [](auto& q, std::int64_t& v) { return q.pop(v); };
 constexpr auto enqueue = [](auto& q, std::int64_t v) { return q.enqueue(v); };
@@ -35,6 +39,9 @@ void add_foreign_subjects([[maybe_unused]] scenarios& all) {
         .batches = false, .close = false, .one_producer_one_consumer = true};
 #if HAVE_BOOST_LOCKFREE
     for (auto const l : {length::brief, length::stream}) {
+        if (under_thread_sanitizer) {
+            break;
+        }
         using queue = foreign_queue_object<boost::lockfree::queue<std::int64_t>, push, pop>;
         add_queue(all, "boost_queue", l, unbounded,
                   [](std::size_t) { return std::make_unique<queue>(std::size_t{8}); });
@@ -47,6 +54,9 @@ void add_foreign_subjects([[maybe_unused]] scenarios& all) {
 #endif
 #if HAVE_MOODYCAMEL
     for (auto const l : {length::brief, length::stream}) {
+        if (under_thread_sanitizer) {
+            break;
+        }
         using queue = foreign_queue_object<moodycamel::ConcurrentQueue<std::int64_t>, enqueue, try_dequeue>;
         auto& added =
             add_queue(all, "moodycamel_queue", l, unbounded, [](std::size_t) { return std::make_unique<queue>(); });
@@ -55,6 +65,28 @@ void add_foreign_subjects([[maybe_unused]] scenarios& all) {
             "its README says that it is not linearizable: elements of two producers may come out in either order";
     }
 #endif
+}
+
+std::vector<left_out> subjects_left_out() {
+    std::vector<left_out> out;
+#if HAVE_BOOST_LOCKFREE
+    if (under_thread_sanitizer) {
+        out.push_back(
+            {"boost_queue",
+             "its free list reads nodes that another thread may already be writing, and discards what it read"});
+    }
+#else
+    out.push_back({"boost_queue", "Boost.Lockfree is not installed"});
+    out.push_back({"boost_spsc_queue", "Boost.Lockfree is not installed"});
+#endif
+#if HAVE_MOODYCAMEL
+    if (under_thread_sanitizer) {
+        out.push_back({"moodycamel_queue", "it orders its memory by fences, which ThreadSanitizer does not model"});
+    }
+#else
+    out.push_back({"moodycamel_queue", "moodycamel's ConcurrentQueue is not installed"});
+#endif
+    return out;
 }
 
 } // namespace tandem::stress

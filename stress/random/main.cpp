@@ -3,6 +3,7 @@
 #include "clock.hpp"
 #include "processors.hpp"
 #include "results.hpp"
+#include "sanitizer.hpp"
 #include "subjects.hpp"
 #include "watchdog.hpp"
 

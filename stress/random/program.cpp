@@ -12,6 +12,16 @@ std::size_t program::calls() const {
                            [](std::size_t sum, auto const& lane) { return sum + lane.size(); });
 }
 
+std::size_t program::values() const {
+    std::size_t sum = 0;
+    for (auto const& lane : lanes) {
+        for (auto const& a : lane) {
+            sum += a.argument.size();
+        }
+    }
+    return sum;
+}
+
 namespace {
 
 // How often a program rests, and how. A gap between calls orders them in real time; no gap makes them collide.

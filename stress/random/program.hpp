@@ -30,6 +30,7 @@ struct program {
     bool roomy = false; // the capacity cannot be reached, so that the specification need not know it
 
     std::size_t calls() const;
+    std::size_t values() const; // that the calls take
 };
 
 enum class length : std::uint8_t {

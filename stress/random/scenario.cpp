@@ -28,9 +28,10 @@ std::unique_ptr<object> queue_scenario::make(program const& p) const {
     return make_(p.capacity);
 }
 
-// Whatever was pushed and not popped is still there, and nothing else is.
+// Whatever was pushed and not popped is still there, and nothing else is. A broken queue may never be empty.
 void queue_scenario::finish(trial& t) const {
-    while (t.then(queue_spec::try_pop).answer == status::success) {
+    auto pops = t.what().values() + 1;
+    while (pops-- != 0 && t.then(queue_spec::try_pop).answer == status::success) {
     }
 }
 

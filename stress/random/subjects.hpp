@@ -9,9 +9,6 @@
 
 namespace tandem::stress {
 
-// "thread", "address" or "none": what this executable was compiled with.
-char const* sanitizer();
-
 // A structure that cannot be run in this build, and why.
 struct left_out {
     std::string structure{}, why{};

@@ -9,8 +9,6 @@
 
 namespace tandem::stress {
 
-using namespace std::chrono_literals;
-
 namespace {
 
 bool asleep(int kernel_thread) {
@@ -27,8 +25,9 @@ std::clock_t processor_seconds() {
 
 } // namespace
 
-watchdog::watchdog(crew& watched, alarm bark)
-    : crew_(watched), bark_(std::move(bark)), thread_([this](std::stop_token const& stop) { watch(stop); }) {}
+watchdog::watchdog(crew& watched, alarm bark, std::chrono::milliseconds between_looks)
+    : crew_(watched), bark_(std::move(bark)), between_looks_(between_looks),
+      thread_([this](std::stop_token const& stop) { watch(stop); }) {}
 
 void watchdog::watch(std::stop_token const& stop) {
     std::mutex mutex;
@@ -37,7 +36,7 @@ void watchdog::watch(std::stop_token const& stop) {
     auto busy_since = processor_seconds();
     int asleep_for = 0;
     std::unique_lock lock(mutex);
-    while (!nothing.wait_for(lock, stop, 100ms, [&] { return stop.stop_requested(); })) {
+    while (!nothing.wait_for(lock, stop, between_looks_, [&] { return stop.stop_requested(); })) {
         auto const now = crew_.positions();
         bool const inside = std::ranges::any_of(now, &crew::position::inside);
         if (!inside || now != last) {
