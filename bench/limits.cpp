@@ -50,11 +50,13 @@ sample yield(setup const& s) {
 
 using futex_word = std::atomic<std::uint32_t>;
 
-void futex_wait(futex_word& word, std::uint32_t expected) {
-    ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, expected, nullptr);
+void futex_wait(futex_word& word) {
+    while (::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, nullptr) != 0) {
+    }
 }
-void futex_wake(futex_word& word) {
-    ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
+// How many were woken.
+long futex_wake(futex_word& word) {
+    return ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
 }
 
 sample wake_nobody(setup const& s) {
@@ -63,30 +65,39 @@ sample wake_nobody(setup const& s) {
 }
 
 // The word counts: even values are thread 0's turn, odd ones thread 1's.
-template <class Wait, class Signal>
-sample ping_pong(setup const& s, Wait wait, Signal signal) {
-    alignas(128) futex_word turn{0};
-    auto const trips = static_cast<std::uint32_t>(s.items);
+sample line_round_trip(setup const& s) {
+    alignas(128) std::atomic<std::uint64_t> turn{0};
     return run_team(s.cores, [&](int i) {
-        for (std::uint32_t trip = 0; trip != trips; ++trip) {
-            auto const mine = 2 * trip + static_cast<std::uint32_t>(i);
-            for (auto seen = turn.load(std::memory_order_acquire); seen != mine;
-                 seen = turn.load(std::memory_order_acquire)) {
-                wait(turn, seen);
+        for (std::uint64_t trip = 0; trip != s.items; ++trip) {
+            auto const mine = 2 * trip + static_cast<std::uint64_t>(i);
+            while (turn.load(std::memory_order_acquire) != mine) {
             }
             turn.store(mine + 1, std::memory_order_release);
-            signal(turn);
         }
     });
 }
 
-sample line_round_trip(setup const& s) {
-    return ping_pong(
-        s, [](futex_word&, std::uint32_t) { pause_once(); }, [](futex_word&) {});
-}
-
+// Each thread sleeps on its own word, and is woken only once it sleeps.
 sample futex_round_trip(setup const& s) {
-    return ping_pong(s, futex_wait, futex_wake);
+    struct alignas(128) {
+        futex_word word{0};
+    } place[2];
+    auto const wake = [&](int i) {
+        while (futex_wake(place[i].word) == 0) {
+            ::sched_yield();
+        }
+    };
+    return run_team(s.cores, [&](int i) {
+        for (auto left = s.items; left != 0; --left) {
+            if (i == 0) {
+                wake(1);
+                futex_wait(place[0].word);
+            } else {
+                futex_wait(place[1].word);
+                wake(0);
+            }
+        }
+    });
 }
 
 // An item is a megabyte, from memory that no cache holds.
@@ -147,8 +158,10 @@ double round_trip_ns(int one_core, int other_core) {
 }
 
 void offer_limits(catalogue& all) {
-    auto const offer_limit = [&](char const* name, crowd made_for, bool crowded, char const* unit, sample (*run)(setup const&)) {
-        all.offers.push_back({"physical_limits", {name, "machine", "machine", ""}, made_for, "", "", crowded, unit, run});
+    auto const offer_limit = [&](char const* name, crowd made_for, bool crowded, char const* unit,
+                                 sample (*run)(setup const&)) {
+        all.offers.push_back(
+            {"physical_limits", {name, "machine", "machine", ""}, made_for, "", "", crowded, unit, run});
     };
     offer_limit("locked instruction, uncontended", crowd::one_thread, true, "ns", locked_instruction);
     offer_limit("pause", crowd::one_thread, true, "ns", pause_instruction);

@@ -75,10 +75,12 @@ options parse(int argc, char const* const* argv, catalogue const& all) {
     int rounds = 0;
     CLI::App app{"Measures queues and counters side by side, all implementations interleaved in one run."};
     app.add_option("workloads", asked.workloads, "which workloads (default all)");
-    app.add_option("--threads", asked.threads, "thread counts; of a queue, producers and consumers together")->delimiter(',');
+    app.add_option("--threads", asked.threads, "thread counts; of a queue, producers and consumers together")
+        ->delimiter(',');
     app.add_option("--cores", asked.cores, "core counts, by affinity (default 1,2)")->delimiter(',');
     app.add_option("--peers", asked.peers, "other libraries: all, none, or their names")->delimiter(',');
-    app.add_option("--placement", asked.placements, "of one, split, mixed, free (default one,split,mixed)")->delimiter(',');
+    app.add_option("--placement", asked.placements, "of one, split, mixed, free (default one,split,mixed)")
+        ->delimiter(',');
     app.add_option("--rounds", rounds, "samples of every case")->check(CLI::PositiveNumber);
     app.add_option("--sample", milliseconds, "about how many milliseconds a sample takes")->check(CLI::PositiveNumber);
     app.add_option("--json", asked.json, "where the results go");

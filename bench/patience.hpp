@@ -14,7 +14,7 @@ bool interrupted();
 // One for all threads of a sample: when one gives up, all do.
 class patience {
 public:
-    static constexpr std::chrono::seconds limit{10};
+    explicit patience(std::chrono::milliseconds limit) : limit_(limit) {}
 
     bool lost() const { return lost_.load(std::memory_order_relaxed); }
 
@@ -30,7 +30,7 @@ public:
             if (looks_ == 256) {
                 begin_ = now;
             }
-            if (now - begin_ > limit || interrupted()) {
+            if (now - begin_ > all_.limit_ || interrupted()) {
                 all_.lost_.store(true, std::memory_order_relaxed);
             }
             return all_.lost();
@@ -43,6 +43,7 @@ public:
     };
 
 private:
+    std::chrono::milliseconds const limit_;
     std::atomic<bool> lost_{false};
 };
 

@@ -103,8 +103,9 @@ plan make_plan(options const& asked, catalogue const& all, std::vector<int> cons
     plan made;
     for (auto const& one : all.missing) {
         if (std::ranges::find(asked.peers, "none") == asked.peers.end()) {
-            made.left_out.push_back({"all", one.library, 0,
-                                     fmt::format("its headers were not found when this was built (package {})", one.package)});
+            made.left_out.push_back(
+                {"all", one.library, 0,
+                 fmt::format("its headers were not found when this was built (package {})", one.package)});
         }
     }
     std::vector<place_kind> places;
@@ -122,7 +123,8 @@ plan make_plan(options const& asked, catalogue const& all, std::vector<int> cons
     }
     for (auto const cores : too_many) {
         for (auto const& workload : asked.workloads) {
-            made.left_out.push_back({workload, "all", cores, fmt::format("{} cores asked for, {} allowed", cores, allowed.size())});
+            made.left_out.push_back(
+                {workload, "all", cores, fmt::format("{} cores asked for, {} allowed", cores, allowed.size())});
         }
     }
 
@@ -135,8 +137,8 @@ plan make_plan(options const& asked, catalogue const& all, std::vector<int> cons
                 }
                 for (auto const& crowd : ends_of_crowd(one.made_for, n)) {
                     // Alone there is nothing to place, and with one at each end mixed is split.
-                    bool const same_as_elsewhere =
-                        (one.made_for == crowd::one_thread && cores != 1) || (placement == "mixed" && (crowd.consumers == 0 || n == 2));
+                    bool const same_as_elsewhere = (one.made_for == crowd::one_thread && cores != 1) ||
+                                                   (placement == "mixed" && (crowd.consumers == 0 || n == 2));
                     if (same_as_elsewhere) {
                         continue;
                     }
@@ -145,7 +147,8 @@ plan make_plan(options const& asked, catalogue const& all, std::vector<int> cons
                     made_case.how = {crowd.producers, crowd.consumers, place(placement, crowd, used), cores == 1};
                     made_case.cores = cores;
                     made_case.placement = placement;
-                    auto const who = crowd.consumers == 0 ? fmt::format("{}", n) : fmt::format("{}p{}c", crowd.producers, crowd.consumers);
+                    auto const who = crowd.consumers == 0 ? fmt::format("{}", n)
+                                                          : fmt::format("{}p{}c", crowd.producers, crowd.consumers);
                     made_case.group = fmt::format("{}/{}/{} of {}{}", one.workload, who, placement, cores,
                                                   one.wait_loop.empty() ? "" : "/" + one.wait_loop);
                     made.cases.push_back(std::move(made_case));

@@ -7,7 +7,6 @@
 //   static constexpr bool single;         one producer and one consumer only
 //   explicit adapter(setup const&);
 //   bool push(message); bool pop(message&);
-//   producer(), consumer()                optional: handles with push and pop for one thread
 
 #include "catalogue.hpp"
 #include "wait_loop.hpp"
@@ -25,8 +24,10 @@ template <class Queue>
 void offer_queue(catalogue& all) {
     using shared = pause_then_yield;
     using close = pause_and_look;
-    all.offers.push_back({"stream", Queue::who, ends_of<Queue>, shared::name, "", true, "items/s", stream<Queue, shared>});
-    all.offers.push_back({"latency", Queue::who, crowd::one_each, close::name, "", true, "items/s", latency<Queue, close>});
+    all.offers.push_back(
+        {"stream", Queue::who, ends_of<Queue>, shared::name, "", true, "items/s", stream<Queue, shared>});
+    all.offers.push_back(
+        {"latency", Queue::who, crowd::one_each, close::name, "", true, "items/s", latency<Queue, close>});
     all.offers.push_back({"pairs", Queue::who, crowd::one_thread, "", "", true, "items/s", pairs<Queue>});
 }
 

@@ -34,16 +34,11 @@ double median(std::vector<double> values) {
 
 json row_of(bench_case const& one) {
     auto const& what = *one.what;
-    json row{{"workload", what.workload},
-             {"implementation", what.who.name},
-             {"half", what.who.half},
-             {"peer_note", what.who.note},
-             {"threads", one.threads()},
-             {"cores", one.cores},
-             {"placement", one.placement},
-             {"unit", what.unit},
-             {"items", one.items},
-             {"samples", column(one, &observation::value)}};
+    json row{{"workload", what.workload},  {"implementation", what.who.name},
+             {"half", what.who.half},      {"peer_note", what.who.note},
+             {"threads", one.threads()},   {"cores", one.cores},
+             {"placement", one.placement}, {"unit", what.unit},
+             {"items", one.items},         {"samples", column(one, &observation::value)}};
     if (one.how.consumers != 0) {
         row["producers"] = one.how.producers;
         row["consumers"] = one.how.consumers;
@@ -58,7 +53,8 @@ json row_of(bench_case const& one) {
     if (!what.wait_note.empty()) {
         row["wait_note"] = what.wait_note;
     }
-    if (auto trips = column(one, &observation::round_trip_ns); std::ranges::none_of(trips, [](double ns) { return ns == 0; })) {
+    if (auto trips = column(one, &observation::round_trip_ns);
+        std::ranges::none_of(trips, [](double ns) { return ns == 0; })) {
         row["round_trip_ns"] = trips;
     }
     row["dropped"] = one.dropped;
@@ -116,13 +112,14 @@ void print_summary(plan const& done) {
             fmt::print("\n{}\n", group);
         }
         if (one.seen.empty()) {
-            fmt::print("    {:42} {}\n", one.what->who.name, one.stuck ? "STUCK: neither push nor pop succeeded for seconds" : "no sample");
+            fmt::print("    {:42} {}\n", one.what->who.name,
+                       one.stuck ? "STUCK: neither push nor pop succeeded for seconds" : "no sample");
             continue;
         }
         auto const values = column(one, &observation::value);
         auto const [least, most] = std::ranges::minmax(values);
-        fmt::print("    {:42} {}   {:.3g} to {:.3g} of it", one.what->who.name, value_in_words(median(values), one.what->unit),
-                   least / median(values), most / median(values));
+        fmt::print("    {:42} {}   {:.3g} to {:.3g} of it", one.what->who.name,
+                   value_in_words(median(values), one.what->unit), least / median(values), most / median(values));
         if (one.latency.count() != 0) {
             fmt::print("   ns: p50 {} p99 {} p99.9 {} max {}", one.latency.percentile(50), one.latency.percentile(99),
                        one.latency.percentile(99.9), one.latency.max());

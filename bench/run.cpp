@@ -18,7 +18,7 @@
 namespace tandem::bench {
 namespace {
 
-volatile std::sig_atomic_t caught = 0;
+std::sig_atomic_t volatile caught = 0;
 
 // The workload with this much to do.
 sample run_once(bench_case const& one, std::uint64_t items) {
@@ -47,22 +47,15 @@ std::uint64_t calibrated(bench_case& one, double seconds) {
     return items;
 }
 
-// The round trip between the first two cores, before and after a sample. It jumps by a factor of three or more
-// on some virtual machines; a sample during which it did belongs to no regime.
-class regime_watch {
-public:
-    explicit regime_watch(std::vector<int> const& allowed) : cores_(allowed) {}
-
-    double look() const { return cores_.size() < 2 ? 0 : round_trip_ns(cores_[0], cores_[1]); }
-    static bool same(double before, double after) { return std::max(before, after) <= 2 * std::min(before, after); }
-
-private:
-    std::vector<int> const& cores_;
-};
+// The round trip between two cores jumps by a factor of three or more on some virtual machines; a sample during
+// which it did belongs to no regime.
+bool same_regime(double before, double after) {
+    return std::max(before, after) <= 2 * std::min(before, after);
+}
 
 class runner {
 public:
-    runner(options const& asked, std::vector<int> const& allowed) : asked_(asked), watch_(allowed) {}
+    runner(options const& asked, round_trip const& look) : asked_(asked), look_(look) {}
 
     // One sample, again if the regime changed meanwhile; seconds for Google Benchmark's clock.
     double take_sample(bench_case& one, int round) {
@@ -73,15 +66,15 @@ public:
         }
         double seconds = 0;
         for (int attempt = 0; attempt != attempts && !one.stuck; ++attempt) {
-            auto const before = watch_.look();
+            auto const before = look_();
             auto const got = run_once(one, one.items);
-            auto const after = watch_.look();
+            auto const after = look_();
             seconds = got.seconds;
             note(one, got);
             if (interrupted()) {
                 break;
             }
-            if (one.cores > 1 && !regime_watch::same(before, after)) {
+            if (one.cores > 1 && !same_regime(before, after)) {
                 ++one.dropped;
                 continue;
             }
@@ -100,7 +93,7 @@ public:
 private:
     static constexpr int attempts = 4;
     options const& asked_;
-    regime_watch watch_;
+    round_trip const& look_;
 };
 
 // Google Benchmark tells it of every finished sample; it tells whoever waits.
@@ -141,7 +134,8 @@ void keep_whole_rounds(std::vector<bench_case>& cases) {
         }
     }
     for (auto& one : cases) {
-        auto const gone = std::erase_if(one.seen, [&](auto const& o) { return seen[one.group][o.round] != members[one.group]; });
+        auto const gone =
+            std::erase_if(one.seen, [&](auto const& o) { return seen[one.group][o.round] != members[one.group]; });
         one.dropped += static_cast<int>(gone);
     }
 }
@@ -160,16 +154,17 @@ bool interrupted() {
 
 // Google Benchmark runs what is registered in the order of registration. Each sample is registered for itself,
 // rounds outermost, so that a round is A B C ... of every comparison, and never A A A ... B B B.
-ending run(plan& todo, options const& asked, std::vector<int> const& allowed) {
+ending run(plan& todo, options const& asked, round_trip const& look) {
     pauses_per_microsecond();
-    runner samples(asked, allowed);
+    runner samples(asked, look);
     benchmark::ClearRegisteredBenchmarks();
     for (int round = 0; round != asked.rounds; ++round) {
         for (auto& one : todo.cases) {
             benchmark::RegisterBenchmark(fmt::format("{}/round {}", one.name(), round).c_str(),
                                          [&one, &samples, round](benchmark::State& state) {
                                              for (auto _ : state) {
-                                                 state.SetIterationTime(interrupted() ? 0 : samples.take_sample(one, round));
+                                                 state.SetIterationTime(
+                                                     interrupted() ? 0 : samples.take_sample(one, round));
                                              }
                                              state.SetItemsProcessed(static_cast<std::int64_t>(one.items));
                                          })

@@ -5,6 +5,8 @@
 #include "options.hpp"
 #include "plan.hpp"
 
+#include <functional>
+
 namespace tandem::bench {
 
 // SIGINT and SIGTERM are caught from here on.
@@ -12,7 +14,10 @@ void catch_interrupts();
 
 enum class ending { complete, interrupted };
 
+// Nanoseconds between the first two cores; 0 where there is only one.
+using round_trip = std::function<double()>;
+
 // Fills in what the cases have seen.
-ending run(plan&, options const&, std::vector<int> const& allowed);
+ending run(plan&, options const&, round_trip const&);
 
 } // namespace tandem::bench

@@ -4,6 +4,7 @@
 
 #include "histogram.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -20,7 +21,8 @@ struct setup {
     std::vector<cpu_set_t> cores; // where each thread may run, producers first
     bool one_core = false;        // all on the same one: whoever waits keeps the others from running
     std::size_t capacity = 1024;
-    std::uint64_t items = 0; // how much work
+    std::uint64_t items = 0;                    // how much work
+    std::chrono::milliseconds patience{10'000}; // how long a wait may last before the queue counts as stuck
 };
 
 struct sample {

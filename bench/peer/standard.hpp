@@ -13,7 +13,8 @@ namespace tandem::bench {
 
 class mutex_and_deque {
 public:
-    static constexpr identity who{"std::mutex and std::deque", "peer", "std", "the deque allocates as it goes; cannot be closed"};
+    static constexpr identity who{"std::mutex and std::deque", "peer", "std",
+                                  "the deque allocates as it goes; cannot be closed"};
     static constexpr bool waits = false;
     static constexpr bool single = false;
 

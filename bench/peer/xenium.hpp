@@ -11,8 +11,9 @@ namespace tandem::bench {
 // Its capacity must be a power of two.
 class xenium_queue {
 public:
-    static constexpr identity who{"xenium::vyukov_bounded_queue", "peer", "xenium",
-                                  "the strong operations: they spin on another thread's unfinished one; cannot be closed"};
+    static constexpr identity who{
+        "xenium::vyukov_bounded_queue", "peer", "xenium",
+        "the strong operations: they spin on another thread's unfinished one; cannot be closed"};
     static constexpr bool waits = false;
     static constexpr bool single = false;
 
@@ -26,8 +27,9 @@ private:
 
 class xenium_weak {
 public:
-    static constexpr identity who{"xenium::vyukov_bounded_queue, weak", "peer", "xenium",
-                                  "the weak operations: they may say full or empty when it is neither; cannot be closed"};
+    static constexpr identity who{
+        "xenium::vyukov_bounded_queue, weak", "peer", "xenium",
+        "the weak operations: they may say full or empty when it is neither; cannot be closed"};
     static constexpr bool waits = false;
     static constexpr bool single = false;
 

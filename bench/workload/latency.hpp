@@ -6,7 +6,6 @@
 #include "../patience.hpp"
 #include "../sample.hpp"
 #include "../team.hpp"
-#include "stream.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -16,7 +15,7 @@ namespace tandem::bench {
 template <class Queue, class Wait>
 sample latency(setup const& s) {
     Queue there(s), back(s);
-    patience all;
+    patience all(s.patience);
     auto const keep_trying = [&](auto const& attempt) {
         patience::wait mine_to_lose(all);
         for (Wait wait(s); !attempt(); wait()) {
@@ -26,18 +25,16 @@ sample latency(setup const& s) {
         }
         return true;
     };
-    auto const send = [&](auto& end, message m) { return keep_trying([&] { return end.push(m); }); };
-    auto const receive = [&](auto& end, message& m) { return keep_trying([&] { return end.pop(m); }); };
+    auto const send = [&](auto& queue, message m) { return keep_trying([&] { return queue.push(m); }); };
+    auto const receive = [&](auto& queue, message& m) { return keep_trying([&] { return queue.pop(m); }); };
 
     histogram trips;
     bool intact = true;
     auto const ping = [&] {
         using clock = std::chrono::steady_clock;
-        auto&& out = producer_end(there);
-        auto&& in = consumer_end(back);
         auto before = clock::now();
         message answer = 0;
-        for (message m = 0; m != s.items && send(out, m) && receive(in, answer); ++m) {
+        for (message m = 0; m != s.items && send(there, m) && receive(back, answer); ++m) {
             intact &= answer == m;
             auto const now = clock::now();
             trips.record(static_cast<std::uint64_t>(std::chrono::nanoseconds(now - before).count()));
@@ -45,10 +42,8 @@ sample latency(setup const& s) {
         }
     };
     auto const pong = [&] {
-        auto&& in = consumer_end(there);
-        auto&& out = producer_end(back);
         message m = 0;
-        for (auto left = s.items; left != 0 && receive(in, m) && send(out, m); --left) {
+        for (auto left = s.items; left != 0 && receive(there, m) && send(back, m); --left) {
         }
     };
 

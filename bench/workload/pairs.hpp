@@ -4,7 +4,6 @@
 
 #include "../sample.hpp"
 #include "../team.hpp"
-#include "stream.hpp"
 
 namespace tandem::bench {
 
@@ -13,11 +12,9 @@ sample pairs(setup const& s) {
     Queue queue(s);
     bool intact = true;
     auto result = run_team(s.cores, [&](int) {
-        auto&& in = producer_end(queue);
-        auto&& out = consumer_end(queue);
         for (message sent = 0; sent != s.items; ++sent) {
             message received = ~sent;
-            intact &= in.push(sent) && out.pop(received) && received == sent;
+            intact &= queue.push(sent) && queue.pop(received) && received == sent;
         }
     });
     result.intact = intact;

@@ -31,24 +31,6 @@ struct checksum {
     bool operator==(checksum const&) const = default;
 };
 
-// The end of a queue that one thread uses: the queue itself, unless it has handles for that.
-template <class Queue>
-decltype(auto) producer_end(Queue& q) {
-    if constexpr (requires { q.producer(); }) {
-        return q.producer();
-    } else {
-        return (q);
-    }
-}
-template <class Queue>
-decltype(auto) consumer_end(Queue& q) {
-    if constexpr (requires { q.consumer(); }) {
-        return q.consumer();
-    } else {
-        return (q);
-    }
-}
-
 // Share i of n equal shares; the first ones take what does not divide.
 inline std::uint64_t share(std::uint64_t whole, int i, int n) {
     auto const parts = static_cast<std::uint64_t>(n);
@@ -61,16 +43,15 @@ sample stream(setup const& s) {
     Queue queue(s);
     std::atomic<int> senders{s.producers};
     std::vector<checksum> sent(s.cores.size()), received(s.cores.size());
-    patience all;
+    patience all(s.patience);
 
     auto const produce = [&](int i) {
-        auto&& end = producer_end(queue);
         checksum mine;
         auto const first = static_cast<message>(i) << 40;
         auto const last = first + share(s.items, i, s.producers);
         auto const give = [&](message m) {
             patience::wait mine_to_lose(all);
-            for (Wait wait(s); !end.push(m); wait()) {
+            for (Wait wait(s); !queue.push(m); wait()) {
                 if (mine_to_lose.too_long()) {
                     return false;
                 }
@@ -84,21 +65,20 @@ sample stream(setup const& s) {
         senders.fetch_sub(1, std::memory_order_release);
     };
     auto const consume = [&](int i) {
-        auto&& end = consumer_end(queue);
         checksum mine;
         message m = 0;
         if constexpr (Queue::waits) {
             for (auto left = share(s.items, i, s.consumers); left != 0; --left) {
-                end.pop(m);
+                queue.pop(m);
                 mine.add(m);
             }
         } else {
             auto const take = [&] {
                 patience::wait mine_to_lose(all);
-                for (Wait wait(s); !end.pop(m); wait()) {
+                for (Wait wait(s); !queue.pop(m); wait()) {
                     // What a sender that has finished sent is there for the next look, or lost.
                     if (senders.load(std::memory_order_acquire) == 0) {
-                        return end.pop(m);
+                        return queue.pop(m);
                     }
                     if (mine_to_lose.too_long()) {
                         return false;
