@@ -27,7 +27,5 @@ struct chart {
 };
 
 [[nodiscard]] std::string svg(chart const&);
-[[nodiscard]] std::string escaped(std::string_view text);
-[[nodiscard]] std::string quantity(double value); // "193 M", "4.8"
 
 } // namespace tandem::tools

@@ -34,7 +34,7 @@ TEST(evidence, one_entry_a_structure_and_half_with_every_part) {
     EXPECT_EQ(queue["orders"]["survived"], 1);
     EXPECT_EQ(queue["orders"]["argued"], 1);
     EXPECT_NE(queue["orders"]["survivors"][0]["argument"].get<std::string>().find("is_closed"), std::string::npos);
-    EXPECT_EQ(queue["bench"]["to_twin"].size(), 12U);
+    EXPECT_EQ(queue["bench"]["to_twin"].size(), 14U);
     EXPECT_EQ(queue["bench"]["to_twin"][0]["against"], "locked.bounded_queue");
     EXPECT_EQ(evidence["records"].size(), 5U);
 }

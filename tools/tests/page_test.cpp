@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "report/chart.hpp"
+#include "report/html.hpp"
 #include "tree.hpp"
 
 namespace tandem::tools {
@@ -78,9 +79,9 @@ TEST(page, has_every_section_and_every_link_leads_to_one) {
 
 TEST(page, a_chart_for_each_workload_and_placement_with_its_numbers) {
     auto const page = page_of(records());
-    EXPECT_EQ(count(page, "<svg "), 3U);
-    EXPECT_EQ(count(page, "<summary>Numbers</summary>"), 3U);
-    EXPECT_EQ(count(page, "role='img' aria-labelledby='chart-"), 3U);
+    EXPECT_EQ(count(page, "<svg "), 4U); // stream split and one, pairs, counter_add
+    EXPECT_EQ(count(page, "<summary>Numbers</summary>"), 4U);
+    EXPECT_EQ(count(page, "role='img' aria-labelledby='chart-"), 4U);
     EXPECT_NE(page.find(">lockfree.bounded_queue</text>"), std::string::npos);
     EXPECT_NE(page.find(">tbb::concurrent_bounded_queue</text>"), std::string::npos);
 }
@@ -90,6 +91,10 @@ TEST(page, quotes_arguments_commands_and_the_limit_of_two_cores) {
     EXPECT_NE(page.find("kept so that callers may rely on it"), std::string::npos);
     EXPECT_NE(page.find("<code>./tools/run bench --cores 2</code>"), std::string::npos);
     EXPECT_NE(page.find("nothing measured on it shows scaling beyond two cores"), std::string::npos);
+}
+
+TEST(page, what_was_not_measured_is_said) {
+    EXPECT_NE(page_of(records()).find("its headers were not found"), std::string::npos);
 }
 
 TEST(page, names_are_text_and_never_markup) {
@@ -108,9 +113,9 @@ TEST(page, without_benchmarks_shows_the_evidence_alone) {
 }
 
 TEST(chart, quantities_are_short) {
-    EXPECT_EQ(quantity(193456789), "193 M");
+    EXPECT_EQ(quantity(193456789), "193\u00a0M");
     EXPECT_EQ(quantity(4.8), "4.8");
-    EXPECT_EQ(quantity(31000), "31 k");
+    EXPECT_EQ(quantity(31000), "31\u00a0k");
 }
 
 TEST(chart, names_never_touch) {

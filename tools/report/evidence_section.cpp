@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include "html.hpp"
+#include "sections.hpp"
+
+namespace tandem::tools {
+
+// The first look: what was done, in four numbers.
+std::string at_a_glance(json const& evidence) {
+    double operations = 0, executions = 0, killed = 0, weakened = 0, argued = 0, unexpected = 0;
+    for (auto const& one : evidence["structures"]) {
+        if (!one["stress"].is_null()) {
+            operations += number_of(one["stress"], "operations");
+            unexpected += number_of(one["stress"], "not_as_expected");
+        }
+        if (!one["model"].is_null()) {
+            for (auto const& [checker, found] : one["model"].items()) {
+                executions += number_of(found, "executions");
+                unexpected += number_of(found, "not_as_expected");
+            }
+        }
+        if (!one["tests"].is_null()) {
+            unexpected += number_of(one["tests"], "failed");
+        }
+        if (!one["orders"].is_null()) {
+            killed += number_of(one["orders"], "killed");
+            weakened += number_of(one["orders"], "total") - number_of(one["orders"], "relaxed");
+            argued += number_of(one["orders"], "argued");
+        }
+    }
+    std::string tiles;
+    auto const tile = [&](std::string const& number, std::string const& what) {
+        tiles += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", what, number);
+    };
+    if (operations > 0) {
+        tile(quantity(operations), "operations on real threads, every history checked");
+    }
+    if (executions > 0) {
+        tile(quantity(executions), "executions by model checkers");
+    }
+    if (weakened > 0) {
+        tile(fmt::format("{:.0f} of {:.0f}", killed, weakened),
+             fmt::format("weakened memory orders noticed, {:.0f} more argued", argued));
+    }
+    if (tiles.empty()) {
+        return {};
+    }
+    tile(unexpected > 0 ? fmt::format("<strong>{:.0f}</strong>", unexpected) : "0", "results not as expected");
+    return "<dl class='tiles'>" + tiles + "</dl>\n";
+}
+
+std::string evidence_tables(json const& evidence) {
+    html_table table("One line a structure and half",
+                     {"structure", "half", "tests", "stress", "sanitizers", "models", "memory orders", "mutants"});
+    for (auto const& one : evidence["structures"]) {
+        auto const part = [&](char const* name, auto const& words) {
+            return one[name].is_null() ? std::string("<span class='none'>not run</span>") : words(one[name]);
+        };
+        table.row(
+            {escaped(text_of(one, "structure")), escaped(text_of(one, "half")),
+             part("tests",
+                  [](json const& t) {
+                      return fmt::format("{} passed, {} failed", text_of(t, "passed"), text_of(t, "failed"));
+                  }),
+             part("stress",
+                  [](json const& s) {
+                      auto const wrong = number_of(s, "not_as_expected");
+                      return fmt::format("{} operations, {} histories{}", quantity(number_of(s, "operations")),
+                                         quantity(number_of(s, "histories")),
+                                         wrong > 0 ? fmt::format(", <strong>{} not as expected</strong>", wrong) : "");
+                  }),
+             part("stress",
+                  [](json const& s) {
+                      std::string text;
+                      for (auto const& [name, verdict] : s["sanitizers"].items()) {
+                          text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", escaped(name),
+                                              escaped(verdict.template get<std::string>()));
+                      }
+                      return text;
+                  }),
+             part("model",
+                  [](json const& m) {
+                      std::string text;
+                      for (auto const& [checker, found] : m.items()) {
+                          text += fmt::format("{}{}: {} executions, {:.0f} scenarios", text.empty() ? "" : "; ",
+                                              escaped(checker), quantity(number_of(found, "executions")),
+                                              number_of(found, "scenarios"));
+                          if (number_of(found, "not_as_expected") > 0) {
+                              text += fmt::format(", <strong>{:.0f} not as expected</strong>",
+                                                  number_of(found, "not_as_expected"));
+                          }
+                      }
+                      return text;
+                  }),
+             part("orders",
+                  [](json const& o) {
+                      return fmt::format("{:.0f}, {:.0f} relaxed", number_of(o, "total"), number_of(o, "relaxed"));
+                  }),
+             part("orders", [](json const& o) {
+                 return fmt::format("{:.0f} killed, {:.0f} survived, {:.0f} unreached ({:.0f} argued)",
+                                    number_of(o, "killed"), number_of(o, "survived"), number_of(o, "unreached"),
+                                    number_of(o, "argued"));
+             })});
+    }
+    if (table.empty()) {
+        return {};
+    }
+    std::string html = table.html();
+    html_table survivors("Mutants that no check noticed, and the argument at the site",
+                         {"site", "verdict", "argument"});
+    for (auto const& one : evidence["structures"]) {
+        if (!one["orders"].is_null()) {
+            for (auto const& survivor : one["orders"]["survivors"]) {
+                survivors.row({fmt::format("{}:{} {}", escaped(text_of(survivor, "file")), text_of(survivor, "line"),
+                                           escaped(text_of(survivor, "role"))),
+                               escaped(text_of(survivor, "verdict")), escaped(text_of(survivor, "argument"))});
+            }
+        }
+    }
+    if (!survivors.empty()) {
+        html += survivors.html();
+    }
+    return section("evidence", "Evidence", html);
+}
+
+} // namespace tandem::tools
