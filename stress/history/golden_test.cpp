@@ -1,5 +1,5 @@
-// The failure reports, word for word, against the files in stress/golden. TANDEM_GOLDEN_WRITE=1 in the environment writes them
-// anew; the change then shows in the diff.
+// The failure reports, word for word, against the files in stress/golden. TANDEM_GOLDEN_WRITE=1 in the environment
+// writes them anew; the change then shows in the diff.
 #include "sample.hpp"
 
 #include <tandem/stress/explain.hpp>
@@ -27,11 +27,14 @@ labels const counter{"lockfree.counter", "locked.counter", "./tools/run replay L
 void expect_golden(std::string const& name, std::string const& report) {
     EXPECT_EQ(report.substr(0, 4), "FAIL");
     EXPECT_LE(std::count(report.begin(), report.end(), '\n'), 25);
-    EXPECT_TRUE(std::all_of(report.begin(), report.end(), [](char ch) { return ch == '\n' || (ch >= ' ' && ch <= '~'); }));
+    EXPECT_TRUE(
+        std::all_of(report.begin(), report.end(), [](char ch) { return ch == '\n' || (ch >= ' ' && ch <= '~'); }));
     EXPECT_EQ(report.find(" \n"), std::string::npos) << "blanks at the end of a line";
 
     auto const path = std::string(TANDEM_GOLDEN_DIR "/") + name + ".txt";
-    if (std::getenv("TANDEM_GOLDEN_WRITE") != nullptr) std::ofstream(path) << report;
+    if (std::getenv("TANDEM_GOLDEN_WRITE") != nullptr) {
+        std::ofstream(path) << report;
+    }
     std::ifstream file(path);
     ASSERT_TRUE(file) << path << " is missing";
     std::stringstream expected;
@@ -43,7 +46,9 @@ void expect_golden(std::string const& name, std::string const& report) {
 history amid_others(history h) {
     for (auto& one : h) {
         one.invoked += 500;
-        if (!one.pending()) one.returned += 500;
+        if (!one.pending()) {
+            one.returned += 500;
+        }
     }
     for (std::uint64_t i = 0; i < 12; ++i) {
         auto const v = static_cast<std::int64_t>(1000 + i);
@@ -56,40 +61,58 @@ history amid_others(history h) {
     return h;
 }
 
-}    // namespace
+} // namespace
 
 TEST(golden, empty) {
-    expect_golden("empty", explain(q{}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 6}), pop_fails(2, {4, 5})}), queue));
+    expect_golden("empty",
+                  explain(q{}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 6}), pop_fails(2, {4, 5})}), queue));
 }
 
 TEST(golden, empty_chain) {
-    expect_golden("empty_chain", explain(q{}, amid_others({push(0, 1, {1, 2}), push(0, 2, {4, 5}), pop(1, 1, {6, 7}), pop(1, 2, {11, 12}), pop_fails(2, {3, 10})}), queue));
+    expect_golden("empty_chain", explain(q{},
+                                         amid_others({push(0, 1, {1, 2}), push(0, 2, {4, 5}), pop(1, 1, {6, 7}),
+                                                      pop(1, 2, {11, 12}), pop_fails(2, {3, 10})}),
+                                         queue));
 }
 
 TEST(golden, doubled) {
-    expect_golden("doubled", explain(q{}, amid_others({push(0, 1, {1, 2}), pop(1, 1, {3, 6}), pop(2, 1, {4, 5})}), queue));
+    expect_golden("doubled",
+                  explain(q{}, amid_others({push(0, 1, {1, 2}), pop(1, 1, {3, 6}), pop(2, 1, {4, 5})}), queue));
 }
 
 TEST(golden, inverted) {
-    expect_golden("inverted", explain(q{}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 4}), pop(2, 2, {5, 6}), pop(2, 1, {7, 8})}), queue));
+    expect_golden("inverted",
+                  explain(q{},
+                          amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 4}), pop(2, 2, {5, 6}), pop(2, 1, {7, 8})}),
+                          queue));
 }
 
-TEST(golden, invented) { expect_golden("invented", explain(q{}, amid_others({push(0, 1, {1, 2}), pop(1, 7, {3, 4})}), queue)); }
+TEST(golden, invented) {
+    expect_golden("invented", explain(q{}, amid_others({push(0, 1, {1, 2}), pop(1, 7, {3, 4})}), queue));
+}
 
 TEST(golden, full) {
-    expect_golden("full", explain(q{.capacity = 3}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 4}, status::full)}), queue));
+    expect_golden(
+        "full", explain(q{.capacity = 3}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 4}, status::full)}), queue));
 }
 
 TEST(golden, overflow) {
-    expect_golden("overflow", explain(q{.capacity = 2}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 6}), push(0, 3, {4, 7})}), queue));
+    expect_golden(
+        "overflow",
+        explain(q{.capacity = 2}, amid_others({push(0, 1, {1, 2}), push(1, 2, {3, 6}), push(0, 3, {4, 7})}), queue));
 }
 
 TEST(golden, closed) {
-    expect_golden("closed", explain(q{}, amid_others({push(0, 1, {1, 2}), close(1, {3, 4}), push(0, 2, {5, 6}), pop(2, 1, {7, 8})}), queue));
+    expect_golden("closed",
+                  explain(q{},
+                          amid_others({push(0, 1, {1, 2}), close(1, {3, 4}), push(0, 2, {5, 6}), pop(2, 1, {7, 8})}),
+                          queue));
 }
 
 TEST(golden, busy) {
-    expect_golden("busy", explain(q{.promise = q::strength::weak}, amid_others({push(0, 1, {200, 201}), pop_fails(1, {203, 204}, status::busy)}), queue));
+    expect_golden("busy",
+                  explain(q{.promise = q::strength::weak},
+                          amid_others({push(0, 1, {200, 201}), pop_fails(1, {203, 204}, status::busy)}), queue));
 }
 
 // A push that never returned may explain one answer, but not two.
@@ -99,12 +122,15 @@ TEST(golden, pending) {
 
 // No pattern of the monitor; the search finds it. A batch that took effect at one instant would give 1 and 2 together.
 TEST(golden, torn_batch) {
-    expect_golden("torn_batch", explain(q{}, {push_n(0, {1, 2}, 2, {1, 8}), pop_n(1, 2, {1}, {2, 3}), pop(1, 2, {9, 10})}, queue));
+    expect_golden("torn_batch",
+                  explain(q{}, {push_n(0, {1, 2}, 2, {1, 8}), pop_n(1, 2, {1}, {2, 3}), pop(1, 2, {9, 10})}, queue));
 }
 
 TEST(golden, lost_update) {
     history h;
-    for (std::uint64_t i = 0; i < 30; ++i) h.push_back(sample::fetch_add(0, 1, static_cast<std::int64_t>(i), {10 * i, 10 * i + 5}));
+    for (std::uint64_t i = 0; i < 30; ++i) {
+        h.push_back(sample::fetch_add(0, 1, static_cast<std::int64_t>(i), {10 * i, 10 * i + 5}));
+    }
     h.push_back(sample::fetch_add(0, 1, 30, {1000, 1010}));
     h.push_back(sample::fetch_add(1, 1, 30, {1005, 1015}));
     expect_golden("lost_update", explain(c{}, h, counter));
@@ -112,7 +138,9 @@ TEST(golden, lost_update) {
 
 TEST(golden, stale_load) {
     history h;
-    for (std::uint64_t i = 0; i < 30; ++i) h.push_back(sample::add(static_cast<std::uint32_t>(i % 2), 1, {10 * i, 10 * i + 12}));
+    for (std::uint64_t i = 0; i < 30; ++i) {
+        h.push_back(sample::add(static_cast<std::uint32_t>(i % 2), 1, {10 * i, 10 * i + 12}));
+    }
     h.push_back(sample::load(2, 29, {1000, 1010}));
     expect_golden("stale_load", explain(c{}, h, counter));
 }
@@ -120,17 +148,27 @@ TEST(golden, stale_load) {
 // The table of style.md: nothing was shrunk here, so the push that does not matter is in it.
 TEST(golden, table) {
     history const h{push(0, 1, {1, 2}), push(1, 2, {3, 6}), pop_fails(2, {4, 5})};
-    failure_text const words{.subject = "lockfree.bounded_queue", .verdict = "not linearizable", .recorded = 41,
+    failure_text const words{.subject = "lockfree.bounded_queue",
+                             .verdict = "not linearizable",
+                             .recorded = 41,
                              .why = "push(1) had returned before try_pop began, so `empty` cannot be explained",
-                             .twin = "locked.bounded_queue answers 1", .again = queue.again};
+                             .twin = "locked.bounded_queue answers 1",
+                             .again = queue.again};
     std::string_view const operations[] = {"push", "try_pop"};
     expect_golden("table", render(words, operations, h, 2));
 }
 
 TEST(golden, long_table) {
     history h;
-    for (std::uint64_t i = 0; i < 20; ++i) h.push_back(push(static_cast<std::uint32_t>(i % 3), static_cast<std::int64_t>(i), {10 * i, 10 * i + 25}));
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        h.push_back(push(static_cast<std::uint32_t>(i % 3), static_cast<std::int64_t>(i), {10 * i, 10 * i + 25}));
+    }
     h.push_back(pop_fails(3, {300, 310}));
-    failure_text const words{.subject = "lockfree.bounded_queue", .verdict = "not linearizable", .before = "a", .why = "b", .twin = "c", .again = "d"};
+    failure_text const words{.subject = "lockfree.bounded_queue",
+                             .verdict = "not linearizable",
+                             .before = "a",
+                             .why = "b",
+                             .twin = "c",
+                             .again = "d"};
     expect_golden("long_table", render(words, q::operations, h, 20));
 }

@@ -8,17 +8,21 @@ namespace tandem::stress {
 
 std::string concat(std::initializer_list<std::string_view> pieces) {
     std::string whole;
-    for (auto const piece : pieces) whole += piece;
+    for (auto const piece : pieces) {
+        whole += piece;
+    }
     return whole;
 }
 
 namespace {
 
-constexpr std::size_t most_rows = 16;    // the rest of 25 lines is head, foot, and a line that says what was left out
+constexpr std::size_t most_rows = 16; // the rest of 25 lines is head, foot, and a line that says what was left out
 
 std::string join(values const& list) {
     std::string words;
-    for (auto const value : list) words += concat({words.empty() ? "" : " ", std::to_string(value)});
+    for (auto const value : list) {
+        words += concat({words.empty() ? "" : " ", std::to_string(value)});
+    }
     return words;
 }
 
@@ -53,7 +57,9 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
     std::vector<endpoint> ends;
     for (std::size_t i = 0; i < calls.size(); ++i) {
         ends.push_back({calls[i].invoked, false, i});
-        if (!calls[i].pending()) ends.push_back({calls[i].returned, true, i});
+        if (!calls[i].pending()) {
+            ends.push_back({calls[i].returned, true, i});
+        }
     }
     std::sort(ends.begin(), ends.end(), [](endpoint const& a, endpoint const& b) {
         return std::tie(a.time, a.is_return, a.call) < std::tie(b.time, b.is_return, b.call);
@@ -66,7 +72,9 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
     };
     auto const add_row = [&](std::size_t lane, std::string words, bool marked) {
         row next;
-        for (std::size_t other = 0; other < lanes.size(); ++other) next.lanes.push_back({running[other] ? "|" : ".", false});
+        for (std::size_t other = 0; other < lanes.size(); ++other) {
+            next.lanes.push_back({running[other] ? "|" : ".", false});
+        }
         next.lanes[lane] = {std::move(words), marked};
         rows.push_back(std::move(next));
     };
@@ -87,7 +95,9 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
     }
     if (std::find(running.begin(), running.end(), true) != running.end()) {
         row last;
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane) last.lanes.push_back({running[lane] ? "| running" : ".", false});
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            last.lanes.push_back({running[lane] ? "| running" : ".", false});
+        }
         rows.push_back(std::move(last));
     }
     return rows;
@@ -103,9 +113,13 @@ std::string table(std::vector<row> const& rows, std::vector<std::uint32_t> const
         }
     }
     std::string line(6, ' ');
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) line += padded(concat({"t", std::to_string(lane)}), widths[lane] + gap);
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+        line += padded(concat({"t", std::to_string(lane)}), widths[lane] + gap);
+    }
     auto out = trimmed(line);
-    if (skipped != 0) out += concat({"      ... ", std::to_string(skipped), " earlier rows left out\n"});
+    if (skipped != 0) {
+        out += concat({"      ... ", std::to_string(skipped), " earlier rows left out\n"});
+    }
     for (std::size_t r = skipped; r < rows.size(); ++r) {
         auto const number = std::to_string(r + 1);
         line = std::string(number.size() < 3 ? 3 - number.size() : 0, ' ') + number + "   ";
@@ -119,17 +133,23 @@ std::string table(std::vector<row> const& rows, std::vector<std::uint32_t> const
     return out;
 }
 
-}    // namespace
+} // namespace
 
 std::string signature(std::string_view name, call const& c) {
     std::string words(name);
-    if (!c.argument.empty()) words += concat({"(", join(c.argument), ")"});
+    if (!c.argument.empty()) {
+        words += concat({"(", join(c.argument), ")"});
+    }
     return words;
 }
 
 std::string answer(call const& c) {
-    if (c.pending()) return "running";
-    if (c.answer == status::success && !c.result.empty()) return concat({"-> ", join(c.result)});
+    if (c.pending()) {
+        return "running";
+    }
+    if (c.answer == status::success && !c.result.empty()) {
+        return concat({"-> ", join(c.result)});
+    }
     auto const said = c.answer == status::success ? std::string("ok") : std::string(to_string(c.answer));
     return c.argument.empty() && c.answer != status::success ? concat({"-> ", said}) : said;
 }
@@ -139,22 +159,32 @@ std::string spoken(call const& c) {
     return words.starts_with("-> ") ? words.substr(3) : words;
 }
 
-std::string text(std::string_view name, call const& c) { return concat({signature(name, c), " ", answer(c)}); }
+std::string text(std::string_view name, call const& c) {
+    return concat({signature(name, c), " ", answer(c)});
+}
 
 std::string render(failure_text const& failure, std::span<std::string_view const> operations, history const& calls,
                    std::size_t impossible) {
     std::vector<std::uint32_t> lanes;
-    for (auto const& c : calls) lanes.push_back(c.thread);
+    for (auto const& c : calls) {
+        lanes.push_back(c.thread);
+    }
     std::sort(lanes.begin(), lanes.end());
     lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
 
-    auto const count = [](std::size_t n, std::string const& what) { return concat({std::to_string(n), " ", what, n == 1 ? "" : "s"}); };
-    auto out = concat({"FAIL  ", failure.subject, "   ", failure.verdict, "      ", count(lanes.size(), "thread"), ", "});
-    out += failure.recorded > calls.size() ? concat({count(failure.recorded, "call"), " shrunk to ", std::to_string(calls.size())})
-                                           : count(calls.size(), "call");
+    auto const count = [](std::size_t n, std::string const& what) {
+        return concat({std::to_string(n), " ", what, n == 1 ? "" : "s"});
+    };
+    auto out =
+        concat({"FAIL  ", failure.subject, "   ", failure.verdict, "      ", count(lanes.size(), "thread"), ", "});
+    out += failure.recorded > calls.size()
+               ? concat({count(failure.recorded, "call"), " shrunk to ", std::to_string(calls.size())})
+               : count(calls.size(), "call");
     out += concat({"\n\n", table(rows_of(operations, calls, impossible, lanes), lanes), "\n"});
     auto const foot = [&](std::string const& title, std::string const& words) {
-        if (!words.empty()) out += concat({"  ", padded(title, 8), words, "\n"});
+        if (!words.empty()) {
+            out += concat({"  ", padded(title, 8), words, "\n"});
+        }
     };
     foot("before", failure.before);
     foot("why", failure.why);
@@ -163,4 +193,4 @@ std::string render(failure_text const& failure, std::span<std::string_view const
     return out;
 }
 
-}    // namespace tandem::stress
+} // namespace tandem::stress

@@ -8,7 +8,7 @@ namespace tandem::stress::detail {
 event_list::event_list(history const& calls) : invocation_(calls.size()), return_(calls.size()) {
     struct endpoint {
         std::uint64_t time;
-        bool is_return;    // at the same tick, invocations come first: those calls overlap
+        bool is_return; // at the same tick, invocations come first: those calls overlap
         std::uint32_t call;
     };
     std::vector<endpoint> ends;
@@ -50,7 +50,9 @@ void event_list::put_back(std::uint32_t call) {
 
 void call_set::insert(std::uint32_t call) {
     words_[call / 64] |= std::uint64_t{1} << call % 64;
-    while (full_ < words_.size() && ~words_[full_] == 0) ++full_;
+    while (full_ < words_.size() && ~words_[full_] == 0) {
+        ++full_;
+    }
 }
 
 void call_set::erase(std::uint32_t call) {
@@ -60,27 +62,35 @@ void call_set::erase(std::uint32_t call) {
 
 std::vector<std::uint64_t> call_set::key() const {
     auto end = words_.size();
-    while (end > full_ && words_[end - 1] == 0) --end;
+    while (end > full_ && words_[end - 1] == 0) {
+        --end;
+    }
     std::vector<std::uint64_t> key{full_};
-    key.insert(key.end(), words_.begin() + static_cast<std::ptrdiff_t>(full_), words_.begin() + static_cast<std::ptrdiff_t>(end));
+    key.insert(key.end(), words_.begin() + static_cast<std::ptrdiff_t>(full_),
+               words_.begin() + static_cast<std::ptrdiff_t>(end));
     return key;
 }
 
 std::vector<std::uint32_t> ranks(history const& calls) {
     std::vector<std::uint32_t> order(calls.size()), rank(calls.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return std::pair(calls[a].invoked, a) < std::pair(calls[b].invoked, b); });
-    for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return std::pair(calls[a].invoked, a) < std::pair(calls[b].invoked, b); });
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        rank[order[i]] = i;
+    }
     return rank;
 }
 
 std::vector<bool> overlapped(history const& calls) {
     std::vector<std::uint64_t> invoked, returned;
-    for (auto const& c : calls) invoked.push_back(c.invoked), returned.push_back(c.returned);
+    for (auto const& c : calls) {
+        invoked.push_back(c.invoked), returned.push_back(c.returned);
+    }
     std::sort(invoked.begin(), invoked.end());
     std::sort(returned.begin(), returned.end());
     std::vector<bool> result;
-    for (auto const& c : calls) {    // not all others had returned before it, or began after it
+    for (auto const& c : calls) { // not all others had returned before it, or began after it
         auto const begun = std::upper_bound(invoked.begin(), invoked.end(), c.returned) - invoked.begin();
         auto const ended = std::lower_bound(returned.begin(), returned.end(), c.invoked) - returned.begin();
         result.push_back(begun - ended > 1);
@@ -97,4 +107,4 @@ std::size_t hash_words(std::vector<std::uint64_t> const& words) {
     return static_cast<std::size_t>(hash);
 }
 
-}    // namespace tandem::stress::detail
+} // namespace tandem::stress::detail

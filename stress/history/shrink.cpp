@@ -10,7 +10,9 @@ bool smaller(history const& a, history const& b) {
         std::size_t items = 0, complete = 0;
         for (auto const& c : calls) {
             items += c.argument.size() + c.result.size();
-            if (!c.pending()) ++complete;
+            if (!c.pending()) {
+                ++complete;
+            }
         }
         return std::tuple(calls.size(), items, complete);
     };
@@ -26,7 +28,9 @@ void sort_by_invocation(history& calls) {
 history cut(history const& calls, std::uint64_t time) {
     history shorter;
     for (auto c : calls) {
-        if (c.invoked > time) continue;
+        if (c.invoked > time) {
+            continue;
+        }
         if (c.returned > time) {
             c.returned = never;
             c.answer = status::success;
@@ -40,7 +44,9 @@ history cut(history const& calls, std::uint64_t time) {
 std::vector<std::uint64_t> return_times(history const& calls) {
     std::vector<std::uint64_t> times;
     for (auto const& c : calls) {
-        if (!c.pending()) times.push_back(c.returned);
+        if (!c.pending()) {
+            times.push_back(c.returned);
+        }
     }
     std::sort(times.begin(), times.end());
     times.erase(std::unique(times.begin(), times.end()), times.end());
@@ -52,14 +58,18 @@ std::vector<std::size_t> quiet_points(history const& calls) {
     std::uint64_t last_return = 0;
     for (std::size_t i = 0; i + 1 < calls.size(); ++i) {
         last_return = std::max(last_return, calls[i].returned);
-        if (last_return < calls[i + 1].invoked) points.push_back(i + 1);
+        if (last_return < calls[i + 1].invoked) {
+            points.push_back(i + 1);
+        }
     }
     return points;
 }
 
 std::vector<std::uint32_t> threads_of(history const& calls) {
     std::vector<std::uint32_t> threads;
-    for (auto const& c : calls) threads.push_back(c.thread);
+    for (auto const& c : calls) {
+        threads.push_back(c.thread);
+    }
     std::sort(threads.begin(), threads.end());
     threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
     return threads;
@@ -68,9 +78,11 @@ std::vector<std::uint32_t> threads_of(history const& calls) {
 std::size_t last_to_return(history const& calls) {
     std::size_t last = 0;
     for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (!calls[i].pending() && (calls[last].pending() || calls[i].returned >= calls[last].returned)) last = i;
+        if (!calls[i].pending() && (calls[last].pending() || calls[i].returned >= calls[last].returned)) {
+            last = i;
+        }
     }
     return last;
 }
 
-}    // namespace tandem::stress::detail
+} // namespace tandem::stress::detail

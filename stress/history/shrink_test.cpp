@@ -17,7 +17,9 @@ using c = counter_spec;
 std::vector<bool> some(sample::generator& random, std::size_t n) {
     std::vector<bool> drop(n);
     auto const one_in = 1 + sample::below(random, 4);
-    for (std::size_t i = 0; i < n; ++i) drop[i] = sample::chance(random, one_in);
+    for (std::size_t i = 0; i < n; ++i) {
+        drop[i] = sample::chance(random, one_in);
+    }
     return drop;
 }
 
@@ -31,7 +33,8 @@ void moves_keep_explanations(S const& promise, sample::shape shape, std::uint64_
         shape.stretch = sample::below(random, 80);
         auto const h = sample::run(random, promise, shape);
         auto const projected = promise.without(h, some(random, h.size()));
-        ASSERT_EQ(search<S>(promise, projected).run().is, verdict::linearizable) << "seed " << seed << " round " << round;
+        ASSERT_EQ(search<S>(promise, projected).run().is, verdict::linearizable)
+            << "seed " << seed << " round " << round;
         auto const shorter = detail::cut(projected, 1000 + sample::below(random, 10 * shape.calls));
         ASSERT_EQ(search<S>(promise, shorter).run().is, verdict::linearizable) << "seed " << seed << " round " << round;
         auto const both = promise.without(shorter, some(random, shorter.size()));
@@ -50,19 +53,31 @@ struct broken_queue : q {
 
     reply perform(std::uint32_t operation, values const& argument) {
         bool const shows = until_it_shows == 0;
-        if (!shows) --until_it_shows;
+        if (!shows) {
+            --until_it_shows;
+        }
         if (shows && operation == try_pop && items.size() > 1) {
             switch (planted) {
-            case bug::reorders: std::swap(items[0], items[1]); break;
-            case bug::doubles: return {status::success, {items[0]}};
-            case bug::denies: return {status::empty, {}};
-            case bug::invents: return {status::success, {-1}};
-            default: break;
+            case bug::reorders:
+                std::swap(items[0], items[1]);
+                break;
+            case bug::doubles:
+                return {status::success, {items[0]}};
+            case bug::denies:
+                return {status::empty, {}};
+            case bug::invents:
+                return {status::success, {-1}};
+            default:
+                break;
             }
         }
         if (shows && operation == try_push) {
-            if (planted == bug::loses && !items.empty()) return {};
-            if (planted == bug::overflows) return items.push_back(argument[0]), reply{};
+            if (planted == bug::loses && !items.empty()) {
+                return {};
+            }
+            if (planted == bug::overflows) {
+                return items.push_back(argument[0]), reply{};
+            }
         }
         return q::perform(operation, argument);
     }
@@ -75,9 +90,12 @@ void expect_shrinks(broken_queue::bug bug, std::size_t at_most, std::size_t leng
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         sample::generator random(seed);
         broken_queue broken{promise, bug, 12};
-        auto const h = sample::run(random, broken, {.threads = 4, .calls = length, .stretch = 25, .operations = {q::try_push, q::try_pop}});
+        auto const h = sample::run(
+            random, broken, {.threads = 4, .calls = length, .stretch = 25, .operations = {q::try_push, q::try_pop}});
         auto const example = shrink(promise, h);
-        if (example.calls.empty()) continue;
+        if (example.calls.empty()) {
+            continue;
+        }
         ++found;
         EXPECT_LE(example.calls.size(), at_most) << explain(promise, h, {});
         EXPECT_EQ(search<q>(promise, example.calls).run().is, verdict::violation);
@@ -89,21 +107,26 @@ void expect_shrinks(broken_queue::bug bug, std::size_t at_most, std::size_t leng
     EXPECT_EQ(found, 20u);
 }
 
-}    // namespace
+} // namespace
 
 TEST(shrink, moves_keep_the_explanations_of_queues) {
     moves_keep_explanations(q{}, {.operations = {q::try_push, q::try_pop}, .pending = true}, 31);
-    moves_keep_explanations(q{.capacity = 2}, {.operations = {q::try_push, q::try_push, q::try_pop}, .pending = true}, 32);
+    moves_keep_explanations(q{.capacity = 2}, {.operations = {q::try_push, q::try_push, q::try_pop}, .pending = true},
+                            32);
     moves_keep_explanations(q{.capacity = 2}, {.operations = {q::try_push, q::try_pop, q::close, q::is_closed}}, 33);
-    moves_keep_explanations(q{.capacity = 3}, {.operations = {q::try_push_n, q::try_pop_n, q::try_pop}, .pending = true}, 34);
-    moves_keep_explanations(q{.capacity = 3}, {.operations = {q::try_push_n, q::try_pop_n, q::close}, .pending = true}, 35);
-    moves_keep_explanations(q{.capacity = 2, .promise = q::strength::weak},
-                            {.operations = {q::try_push, q::try_pop, q::try_push_n, q::try_pop_n}, .pending = true, .busy = true}, 36);
+    moves_keep_explanations(q{.capacity = 3},
+                            {.operations = {q::try_push_n, q::try_pop_n, q::try_pop}, .pending = true}, 34);
+    moves_keep_explanations(q{.capacity = 3}, {.operations = {q::try_push_n, q::try_pop_n, q::close}, .pending = true},
+                            35);
+    moves_keep_explanations(
+        q{.capacity = 2, .promise = q::strength::weak},
+        {.operations = {q::try_push, q::try_pop, q::try_push_n, q::try_pop_n}, .pending = true, .busy = true}, 36);
 }
 
 TEST(shrink, moves_keep_the_explanations_of_counters) {
     moves_keep_explanations(c{}, {.operations = {c::add, c::sub, c::load}, .pending = true}, 37);
-    moves_keep_explanations(c{}, {.operations = {c::add, c::fetch_add, c::load, c::load, c::exchange}, .pending = true}, 38);
+    moves_keep_explanations(c{}, {.operations = {c::add, c::fetch_add, c::load, c::load, c::exchange}, .pending = true},
+                            38);
 }
 
 TEST(shrink, a_legal_history_gives_nothing) {
@@ -111,23 +134,42 @@ TEST(shrink, a_legal_history_gives_nothing) {
     EXPECT_EQ(explain(q{}, {push(0, 1, {1, 2})}, {}), "");
 }
 
-TEST(shrink, reordered_to_three_calls) { expect_shrinks(broken_queue::bug::reorders, 3); }
-TEST(shrink, lost_to_four_calls) { expect_shrinks(broken_queue::bug::loses, 4); }
-TEST(shrink, doubled_to_three_calls) { expect_shrinks(broken_queue::bug::doubles, 3); }
-TEST(shrink, denied_to_two_calls) { expect_shrinks(broken_queue::bug::denies, 2); }
-TEST(shrink, overflow_to_one_more_than_the_capacity) { expect_shrinks(broken_queue::bug::overflows, 4); }
-TEST(shrink, invented_to_one_call) { expect_shrinks(broken_queue::bug::invents, 1); }
-TEST(shrink, a_long_history) { expect_shrinks(broken_queue::bug::reorders, 3, 20'000); }
+TEST(shrink, reordered_to_three_calls) {
+    expect_shrinks(broken_queue::bug::reorders, 3);
+}
+TEST(shrink, lost_to_four_calls) {
+    expect_shrinks(broken_queue::bug::loses, 4);
+}
+TEST(shrink, doubled_to_three_calls) {
+    expect_shrinks(broken_queue::bug::doubles, 3);
+}
+TEST(shrink, denied_to_two_calls) {
+    expect_shrinks(broken_queue::bug::denies, 2);
+}
+TEST(shrink, overflow_to_one_more_than_the_capacity) {
+    expect_shrinks(broken_queue::bug::overflows, 4);
+}
+TEST(shrink, invented_to_one_call) {
+    expect_shrinks(broken_queue::bug::invents, 1);
+}
+TEST(shrink, a_long_history) {
+    expect_shrinks(broken_queue::bug::reorders, 3, 20'000);
+}
 
 // First in, first out for each producer, but not between them: what a queue made of one queue per producer gives.
 TEST(shrink, order_kept_only_per_producer) {
     struct per_producer_queue : q {
         std::uint32_t turn = 0;
         reply perform(std::uint32_t operation, values const& argument) {
-            if (operation == try_push) return items.push_back(argument[0]), reply{};
-            if (items.empty()) return {status::empty, {}};
-            auto const lane = ++turn % 2;    // here a value's producer is its second bit
-            auto const mine = std::find_if(items.begin(), items.end(), [&](std::int64_t v) { return (v >> 1 & 1) == lane; });
+            if (operation == try_push) {
+                return items.push_back(argument[0]), reply{};
+            }
+            if (items.empty()) {
+                return {status::empty, {}};
+            }
+            auto const lane = ++turn % 2; // here a value's producer is its second bit
+            auto const mine =
+                std::find_if(items.begin(), items.end(), [&](std::int64_t v) { return (v >> 1 & 1) == lane; });
             auto const taken = mine == items.end() ? items.begin() : mine;
             reply const said{status::success, {*taken}};
             items.erase(taken);
@@ -135,14 +177,16 @@ TEST(shrink, order_kept_only_per_producer) {
         }
     };
     sample::generator random(41);
-    auto const h = sample::run(random, per_producer_queue{}, {.threads = 4, .calls = 5000, .stretch = 40, .operations = {q::try_push, q::try_pop}});
+    auto const h = sample::run(random, per_producer_queue{},
+                               {.threads = 4, .calls = 5000, .stretch = 40, .operations = {q::try_push, q::try_pop}});
     auto const example = shrink(q{}, h);
     EXPECT_GE(example.calls.size(), 2u);
     EXPECT_LE(example.calls.size(), 4u);
 }
 
 TEST(shrink, a_short_batch_keeps_what_matters) {
-    auto const example = shrink(q{.capacity = 1}, {sample::push_n(0, {1, 2, 3}, 1, {1, 2}), sample::pop_n(1, 3, {}, {3, 4})});
+    auto const example =
+        shrink(q{.capacity = 1}, {sample::push_n(0, {1, 2, 3}, 1, {1, 2}), sample::pop_n(1, 3, {}, {3, 4})});
     ASSERT_EQ(example.calls.size(), 2u);
     EXPECT_EQ(example.calls[0].argument, values{1});
 }
@@ -150,7 +194,9 @@ TEST(shrink, a_short_batch_keeps_what_matters) {
 TEST(shrink, lost_update_of_a_counter) {
     using sample::add, sample::load;
     history h;
-    for (std::uint64_t i = 0; i < 30; ++i) h.push_back(add(0, 1, {10 * i, 10 * i + 5}));
+    for (std::uint64_t i = 0; i < 30; ++i) {
+        h.push_back(add(0, 1, {10 * i, 10 * i + 5}));
+    }
     h.push_back(add(0, 1, {1000, 1010}));
     h.push_back(add(1, 1, {1005, 1015}));
     h.push_back(load(2, 31, {1020, 1030}));
@@ -164,7 +210,8 @@ TEST(shrink, begins_where_only_one_state_is_possible) {
     auto const exchange = [](std::uint32_t thread, std::int64_t v, std::int64_t old, sample::when t) {
         return sample::make(thread, c::exchange, t, {v}, {old});
     };
-    auto const example = shrink(c{}, {exchange(0, 1, 0, {1, 2}), exchange(0, 2, 1, {3, 6}), exchange(1, 3, 2, {4, 5}), exchange(0, 4, 9, {7, 8})});
+    auto const example = shrink(c{}, {exchange(0, 1, 0, {1, 2}), exchange(0, 2, 1, {3, 6}), exchange(1, 3, 2, {4, 5}),
+                                      exchange(0, 4, 9, {7, 8})});
     EXPECT_EQ(example.initial, c{3});
     EXPECT_EQ(example.calls.size(), 1u);
 }
@@ -185,11 +232,12 @@ TEST(shrink, does_not_begin_where_two_states_are_possible) {
 
 // No member of the specification says what may go: only the end is cut.
 TEST(shrink, a_structure_of_someone_else) {
-    using sample::register_spec;
     using sample::make;
-    history const h{make(0, 1, {1, 2}, {1}), make(1, 0, {3, 4}, {}, {7}), make(1, 0, {5, 6}, {}, {1}), make(0, 1, {4, 9}, {2})};
+    using sample::register_spec;
+    history const h{make(0, 1, {1, 2}, {1}), make(1, 0, {3, 4}, {}, {7}), make(1, 0, {5, 6}, {}, {1}),
+                    make(0, 1, {4, 9}, {2})};
     auto const example = shrink(register_spec{}, h);
-    ASSERT_EQ(example.calls.size(), 3u);    // the store of 2 had begun
+    ASSERT_EQ(example.calls.size(), 3u); // the store of 2 had begun
     EXPECT_EQ(example.calls[example.impossible].result, values{7});
     EXPECT_NE(explain(register_spec{}, h, {"register", "a map"}).find("a map answers 1 or 2"), std::string::npos);
 }

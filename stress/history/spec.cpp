@@ -23,17 +23,23 @@ std::size_t wanted(values const& argument) {
     return static_cast<std::size_t>(std::clamp<std::int64_t>(argument[0], 0, static_cast<std::int64_t>(max_batch)));
 }
 
-}    // namespace
+} // namespace
 
 reply queue_spec::perform(std::uint32_t operation, values const& argument) {
     switch (operation) {
     case try_push:
-        if (closed) return {status::closed, {}};
-        if (items.size() >= capacity) return {status::full, {}};
+        if (closed) {
+            return {status::closed, {}};
+        }
+        if (items.size() >= capacity) {
+            return {status::full, {}};
+        }
         items.push_back(argument[0]);
         return {};
     case try_pop: {
-        if (items.empty()) return {closed ? status::closed : status::empty, {}};
+        if (items.empty()) {
+            return {closed ? status::closed : status::empty, {}};
+        }
         auto const oldest = items.front();
         items.erase(items.begin());
         return {status::success, {oldest}};
@@ -47,9 +53,13 @@ reply queue_spec::perform(std::uint32_t operation, values const& argument) {
     case try_pop_n: {
         reply said;
         auto const popped = static_cast<std::ptrdiff_t>(std::min(wanted(argument), items.size()));
-        for (auto i = items.begin(); i != items.begin() + popped; ++i) said.result.push_back(*i);
+        for (auto i = items.begin(); i != items.begin() + popped; ++i) {
+            said.result.push_back(*i);
+        }
         items.erase(items.begin(), items.begin() + popped);
-        if (popped == 0) said.answer = status::empty;
+        if (popped == 0) {
+            said.answer = status::empty;
+        }
         return said;
     }
     case close:
@@ -58,7 +68,7 @@ reply queue_spec::perform(std::uint32_t operation, values const& argument) {
     case is_closed:
         return {status::success, {closed ? 1 : 0}};
     default:
-        return {status::stopped, {}};    // no such operation, and no queue answers so
+        return {status::stopped, {}}; // no such operation, and no queue answers so
     }
 }
 
@@ -68,13 +78,19 @@ bool queue_spec::step(call const& c, bool overlapped) {
         return true;
     }
     auto const excused = overlapped && promise == strength::weak;
-    if (c.answer == status::busy) return excused && (c.operation == try_push || c.operation == try_pop);
-    if (excused && c.operation == try_pop_n && c.answer == status::empty) return c.result.empty();
+    if (c.answer == status::busy) {
+        return excused && (c.operation == try_push || c.operation == try_pop);
+    }
+    if (excused && c.operation == try_pop_n && c.answer == status::empty) {
+        return c.result.empty();
+    }
     auto argument = c.argument;
     if (excused && c.operation == try_push_n && c.result[0] >= 0 && c.result[0] < argument.count) {
-        argument.count = static_cast<std::uint8_t>(c.result[0]);    // the rest it was free not to try
+        argument.count = static_cast<std::uint8_t>(c.result[0]); // the rest it was free not to try
     }
-    if (excused && c.operation == try_pop_n && c.result.size() < wanted(argument)) argument = {c.result.count};
+    if (excused && c.operation == try_pop_n && c.result.size() < wanted(argument)) {
+        argument = {c.result.count};
+    }
     return perform(c.operation, argument) == reply{c.answer, c.result};
 }
 
@@ -82,31 +98,49 @@ std::vector<call> queue_spec::completions(call const& c) const {
     std::vector<call> forms{c};
     auto part = c;
     if (c.operation == try_push_n) {
-        while (part.argument.count > 1) --part.argument.count, forms.push_back(part);
+        while (part.argument.count > 1) {
+            --part.argument.count, forms.push_back(part);
+        }
     } else if (c.operation == try_pop_n) {
-        for (auto n = static_cast<std::int64_t>(wanted(c.argument)); n > 1;) part.argument = {--n}, forms.push_back(part);
+        for (auto n = static_cast<std::int64_t>(wanted(c.argument)); n > 1;) {
+            part.argument = {--n}, forms.push_back(part);
+        }
     }
     return forms;
 }
 
 std::size_t queue_spec::hash() const {
     std::size_t hash = closed ? 1 : 0;
-    for (auto const item : items) hash = mix(hash, static_cast<std::uint64_t>(item));
+    for (auto const item : items) {
+        hash = mix(hash, static_cast<std::uint64_t>(item));
+    }
     return hash;
 }
 
 reply counter_spec::perform(std::uint32_t operation, values const& argument) {
     auto const old = value;
     switch (operation) {
-    case add: value = wrapping_sum(value, argument[0]); return {};
-    case sub: value = wrapping_difference(value, argument[0]); return {};
-    case fetch_add: value = wrapping_sum(value, argument[0]); return {status::success, {old}};
-    case load: return {status::success, {old}};
-    case exchange: value = argument[0]; return {status::success, {old}};
-    default: return {status::stopped, {}};    // no such operation
+    case add:
+        value = wrapping_sum(value, argument[0]);
+        return {};
+    case sub:
+        value = wrapping_difference(value, argument[0]);
+        return {};
+    case fetch_add:
+        value = wrapping_sum(value, argument[0]);
+        return {status::success, {old}};
+    case load:
+        return {status::success, {old}};
+    case exchange:
+        value = argument[0];
+        return {status::success, {old}};
+    default:
+        return {status::stopped, {}}; // no such operation
     }
 }
 
-std::size_t counter_spec::hash() const { return mix(0, static_cast<std::uint64_t>(value)); }
+std::size_t counter_spec::hash() const {
+    return mix(0, static_cast<std::uint64_t>(value));
+}
 
-}    // namespace tandem::stress
+} // namespace tandem::stress

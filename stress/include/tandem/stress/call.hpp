@@ -1,8 +1,8 @@
 // call: one operation of one thread as its caller saw it, and the history made of all of them.
 //
-// Times are ticks of one clock that all threads agree on. `a` came before `b` when a.returned < b.invoked; otherwise they
-// overlap, and an explanation may put them in either order. A recorder that trusts its clock only within a bound widens its
-// intervals by that bound: wider intervals can hide a violation but never invent one.
+// Times are ticks of one clock that all threads agree on. `a` came before `b` when a.returned < b.invoked; otherwise
+// they overlap, and an explanation may put them in either order. A recorder that trusts its clock only within a bound
+// widens its intervals by that bound: wider intervals can hide a violation but never invent one.
 #pragma once
 
 #include <tandem/contract.hpp>
@@ -25,7 +25,9 @@ struct values {
 
     constexpr values() = default;
     constexpr values(std::initializer_list<std::int64_t> list) {
-        for (auto const value : list) push_back(value);
+        for (auto const value : list) {
+            push_back(value);
+        }
     }
 
     constexpr void push_back(std::int64_t value) { item.at(count) = value, ++count; }
@@ -36,9 +38,13 @@ struct values {
     constexpr std::int64_t const* end() const { return item.data() + count; }
 
     friend constexpr bool operator==(values const& a, values const& b) {
-        if (a.count != b.count) return false;
+        if (a.count != b.count) {
+            return false;
+        }
         for (std::size_t i = 0; i < a.count; ++i) {
-            if (a.item[i] != b.item[i]) return false;
+            if (a.item[i] != b.item[i]) {
+                return false;
+            }
         }
         return true;
     }
@@ -49,9 +55,9 @@ inline constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max()
 
 struct call {
     std::uint32_t thread = 0;
-    std::uint32_t operation = 0;    // an index into the specification's `operations`
+    std::uint32_t operation = 0; // an index into the specification's `operations`
     values argument{};
-    values result{};                // meaningless while pending, as is `answer`
+    values result{}; // meaningless while pending, as is `answer`
     status answer = status::success;
     std::uint64_t invoked = 0;
     std::uint64_t returned = never;
@@ -59,9 +65,13 @@ struct call {
     constexpr bool pending() const { return returned == never; }
 };
 
-constexpr bool precedes(call const& a, call const& b) { return a.returned < b.invoked; }
-constexpr bool overlap(call const& a, call const& b) { return !precedes(a, b) && !precedes(b, a); }
+constexpr bool precedes(call const& a, call const& b) {
+    return a.returned < b.invoked;
+}
+constexpr bool overlap(call const& a, call const& b) {
+    return !precedes(a, b) && !precedes(b, a);
+}
 
-using history = std::vector<call>;    // in any order
+using history = std::vector<call>; // in any order
 
-}    // namespace tandem::stress
+} // namespace tandem::stress

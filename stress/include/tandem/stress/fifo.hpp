@@ -1,8 +1,8 @@
 // fifo: is this history of a queue impossible, by the patterns that no queue can show. O(n log n).
 //
-// Every pushed value must be unique (std::invalid_argument otherwise); a thread and a sequence number in one integer will do.
-// The patterns, after Henzinger, Sezgin and Vafeiadis (2013) and Bouajjani, Emmi, Enea and Hamza (2015); "before" is in real
-// time, returned before invoked:
+// Every pushed value must be unique (std::invalid_argument otherwise); a thread and a sequence number in one integer
+// will do. The patterns, after Henzinger, Sezgin and Vafeiadis (2013) and Bouajjani, Emmi, Enea and Hamza (2015);
+// "before" is in real time, returned before invoked:
 //
 //   invented    a value is popped that no push put in
 //   doubled     a value is popped twice
@@ -14,9 +14,10 @@
 //   closed      an answer that says closed before any close, or one that says open after that
 //   busy        a call is refused as busy while no other is in progress, or by a queue that promised never to
 //
-// Every accusation is true: no order of the calls explains such a history. The converse, that a history it does not accuse has
-// an explanation, holds for the first five patterns on an unbounded queue, and the monitor then says `linearizable`; pending
-// pushes and excused busy answers do not change that. It says `unknown` when it found nothing in a history with
+// Every accusation is true: no order of the calls explains such a history. The converse, that a history it does not
+// accuse has an explanation, holds for the first five patterns on an unbounded queue, and the monitor then says
+// `linearizable`; pending pushes and excused busy answers do not change that. It says `unknown` when it found nothing
+// in a history with
 //   a capacity        full and overflow compare bounds of the number of elements, not one order for all calls;
 //   a batch           its values are taken as calls of their own that overlap, in order, but not as one instant;
 //   a close           its moment is bounded by every answer, but chosen by each question anew;
@@ -31,4 +32,4 @@ namespace tandem::stress {
 
 finding monitor_fifo(queue_spec const& promise, history const& calls);
 
-}    // namespace tandem::stress
+} // namespace tandem::stress

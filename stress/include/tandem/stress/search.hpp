@@ -1,8 +1,9 @@
-// search: is there an order of the calls, each at one instant between its invocation and its return, in which the sequential
-// object gives these answers? (Wing and Gong 1993; the list and the memory of states seen after Lowe 2017.)
+// search: is there an order of the calls, each at one instant between its invocation and its return, in which the
+// sequential object gives these answers? (Wing and Gong 1993; the list and the memory of states seen after Lowe 2017.)
 //
-// Depth first over the orders, without recursion. A state seen before, with the same calls behind it, is not entered again.
-// A pending call may take effect or not. Exponential at worst, so it gives up after `budget` states and says unknown.
+// Depth first over the orders, without recursion. A state seen before, with the same calls behind it, is not entered
+// again. A pending call may take effect or not. Exponential at worst, so it gives up after `budget` states and says
+// unknown.
 #pragma once
 
 #include <tandem/stress/spec.hpp>
@@ -22,7 +23,8 @@ namespace detail {
 
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
-// The invocations and returns of a history in the order of time, as a list from which a call can be lifted and put back.
+// The invocations and returns of a history in the order of time, as a list from which a call can be lifted and put
+// back.
 class event_list {
 public:
     explicit event_list(history const& calls);
@@ -35,7 +37,7 @@ public:
     event const& operator[](std::uint32_t at) const { return events_[at]; }
     std::uint32_t first() const { return events_[head].next; }
     void lift(std::uint32_t call);
-    void put_back(std::uint32_t call);    // in the reverse order of lifting
+    void put_back(std::uint32_t call); // in the reverse order of lifting
 
 private:
     static constexpr std::uint32_t head = 0;
@@ -58,7 +60,7 @@ public:
 
 private:
     std::vector<std::uint64_t> words_;
-    std::size_t full_ = 0;    // words before this one are all ones
+    std::size_t full_ = 0; // words before this one are all ones
 };
 
 // For every call, its rank among the invocations: bits of calls that overlap are then neighbours.
@@ -69,7 +71,7 @@ std::vector<bool> overlapped(history const& calls);
 
 std::size_t hash_words(std::vector<std::uint64_t> const& words);
 
-}    // namespace detail
+} // namespace detail
 
 struct search_result {
     verdict is = verdict::unknown;
@@ -80,12 +82,15 @@ template <specification S>
 class search {
 public:
     search(S initial, history const& calls, std::size_t budget = default_budget)
-        : initial_(std::move(initial)), calls_(calls), budget_(budget), rank_(detail::ranks(calls)), overlapped_(detail::overlapped(calls)) {
+        : initial_(std::move(initial)), calls_(calls), budget_(budget), rank_(detail::ranks(calls)),
+          overlapped_(detail::overlapped(calls)) {
         for (auto const& c : calls_) {
             complete_ += c.pending() ? 0 : 1;
             forms_.push_back({c});
             if constexpr (requires { initial_.completions(c); }) {
-                if (c.pending()) forms_.back() = initial_.completions(c);
+                if (c.pending()) {
+                    forms_.back() = initial_.completions(c);
+                }
             }
         }
     }
@@ -101,10 +106,14 @@ public:
         std::vector<S> found;
         std::size_t states = 0;
         auto const note = [&](S const& state) {
-            if (std::find(found.begin(), found.end(), state) == found.end()) found.push_back(state);
+            if (std::find(found.begin(), found.end(), state) == found.end()) {
+                found.push_back(state);
+            }
             return false;
         };
-        if (explore(note, [](std::size_t, S const&) {}, states) == verdict::unknown) return std::nullopt;
+        if (explore(note, [](std::size_t, S const&) {}, states) == verdict::unknown) {
+            return std::nullopt;
+        }
         return found;
     }
 
@@ -115,20 +124,27 @@ public:
         std::vector<reply> candidates, legal;
         std::size_t states = 0;
         auto const note = [&](std::size_t at, S const& before) {
-            if (at != which) return;
+            if (at != which) {
+                return;
+            }
             auto state = before;
             auto const said = state.perform(calls_[which].operation, calls_[which].argument);
-            if (std::find(candidates.begin(), candidates.end(), said) == candidates.end()) candidates.push_back(said);
+            if (std::find(candidates.begin(), candidates.end(), said) == candidates.end()) {
+                candidates.push_back(said);
+            }
         };
         search(initial_, question, budget_).explore([](S const&) { return false; }, note, states);
         question[which].returned = calls_[which].returned;
         for (auto const& said : candidates) {
             question[which].answer = said.answer;
             question[which].result = said.result;
-            if (search(initial_, question, budget_).run().is == verdict::linearizable) legal.push_back(said);
+            if (search(initial_, question, budget_).run().is == verdict::linearizable) {
+                legal.push_back(said);
+            }
         }
         std::sort(legal.begin(), legal.end(), [](reply const& a, reply const& b) {
-            return std::tie(a.answer, a.result.count, a.result.item) < std::tie(b.answer, b.result.count, b.result.item);
+            return std::tie(a.answer, a.result.count, a.result.item) <
+                   std::tie(b.answer, b.result.count, b.result.item);
         });
         return legal;
     }
@@ -141,16 +157,18 @@ private:
         bool operator==(seen const&) const = default;
     };
     struct seen_hash {
-        std::size_t operator()(seen const& s) const { return detail::hash_words(s.calls) * 31 + static_cast<std::size_t>(s.state.hash()); }
+        std::size_t operator()(seen const& s) const {
+            return detail::hash_words(s.calls) * 31 + static_cast<std::size_t>(s.state.hash());
+        }
     };
     struct step_taken {
-        std::uint32_t at;      // the event of its invocation
+        std::uint32_t at; // the event of its invocation
         std::size_t form;
         S before;
     };
 
-    // Calls `done(state)` whenever all complete calls are in place, and stops when that says so; calls `trying(call, state)`
-    // before each attempt to put a call next.
+    // Calls `done(state)` whenever all complete calls are in place, and stops when that says so; calls `trying(call,
+    // state)` before each attempt to put a call next.
     template <class Done, class Trying>
     verdict explore(Done done, Trying trying, std::size_t& states) {
         detail::event_list events(calls_);
@@ -158,10 +176,12 @@ private:
         std::unordered_set<seen, seen_hash> memory;
         std::vector<step_taken> path;
         auto state = initial_;
-        std::size_t in_place = 0;    // of the complete calls
+        std::size_t in_place = 0; // of the complete calls
         auto at = events.first();
         std::size_t form = 0;
-        if (complete_ == 0 && done(state)) return verdict::linearizable;
+        if (complete_ == 0 && done(state)) {
+            return verdict::linearizable;
+        }
         bool explained = complete_ == 0;
         for (;;) {
             if (at != 0 && events[at].invocation) {
@@ -176,14 +196,20 @@ private:
                 if (step(next, forms_[which][form], overlapped_[which])) {
                     placed.insert(rank_[which]);
                     if (memory.insert({placed.key(), next}).second) {
-                        if (++states > budget_) return verdict::unknown;
+                        if (++states > budget_) {
+                            return verdict::unknown;
+                        }
                         path.push_back({at, form, std::move(state)});
                         state = std::move(next);
                         events.lift(which);
-                        if (!calls_[which].pending()) ++in_place;
+                        if (!calls_[which].pending()) {
+                            ++in_place;
+                        }
                         if (in_place == complete_) {
                             explained = true;
-                            if (done(state)) return verdict::linearizable;
+                            if (done(state)) {
+                                return verdict::linearizable;
+                            }
                         }
                         at = events.first();
                         form = 0;
@@ -195,12 +221,16 @@ private:
                 continue;
             }
             // A call has returned that is not in place, or the list is at its end: the last step was wrong.
-            if (path.empty()) return explained ? verdict::linearizable : verdict::violation;
+            if (path.empty()) {
+                return explained ? verdict::linearizable : verdict::violation;
+            }
             auto& last = path.back();
             auto const which = events[last.at].call;
             events.put_back(which);
             placed.erase(rank_[which]);
-            if (!calls_[which].pending()) --in_place;
+            if (!calls_[which].pending()) {
+                --in_place;
+            }
             state = std::move(last.before);
             at = last.at;
             form = last.form + 1;
@@ -214,23 +244,27 @@ private:
     std::size_t complete_ = 0;
     std::vector<std::uint32_t> rank_;
     std::vector<bool> overlapped_;
-    std::vector<std::vector<call>> forms_{};    // what each call may have amounted to; more than one only for pending ones
+    std::vector<std::vector<call>> forms_{}; // what each call may have amounted to; more than one only for pending ones
 };
 
 // The fast monitor where the specification offers one, and the search where that leaves the question open.
 template <specification S>
 finding check(S const& initial, history const& calls, std::size_t budget = default_budget) {
     finding found;
-    if constexpr (requires { { initial.monitor(calls) } -> std::same_as<finding>; }) {
+    if constexpr (requires {
+                      { initial.monitor(calls) } -> std::same_as<finding>;
+                  }) {
         found = initial.monitor(calls);
-        if (found.is != verdict::unknown) return found;
+        if (found.is != verdict::unknown) {
+            return found;
+        }
     }
     found.is = search<S>(initial, calls, budget).run().is;
     return found;
 }
 
-// A specification that accepts everything proves nothing. Changes each answer of a history that it accepts, one at a time, and
-// counts the changes it notices; zero of `tried` means that its verdicts are worthless.
+// A specification that accepts everything proves nothing. Changes each answer of a history that it accepts, one at a
+// time, and counts the changes it notices; zero of `tried` means that its verdicts are worthless.
 struct discernment {
     std::size_t tried = 0;
     std::size_t noticed = 0;
@@ -242,10 +276,14 @@ discernment discern(S const& initial, history const& legal, std::size_t budget =
     auto changed = legal;
     auto const ask = [&] {
         ++sum.tried;
-        if (check(initial, changed, budget).is == verdict::violation) ++sum.noticed;
+        if (check(initial, changed, budget).is == verdict::violation) {
+            ++sum.noticed;
+        }
     };
     for (std::size_t i = 0; i < legal.size(); ++i) {
-        if (legal[i].pending()) continue;
+        if (legal[i].pending()) {
+            continue;
+        }
         for (std::size_t j = 0; j < legal[i].result.size(); ++j) {
             changed[i].result.item[j] += 1;
             ask();
@@ -258,4 +296,4 @@ discernment discern(S const& initial, history const& legal, std::size_t budget =
     return sum;
 }
 
-}    // namespace tandem::stress
+} // namespace tandem::stress

@@ -1,18 +1,20 @@
 // shrink: a smaller history that is still impossible, and impossible for the same structure.
 //
-// Leaving calls out at will would invent failures: without push(1), `pop -> 1` is nobody's fault. So there are three moves, and
-// each turns a history that has an explanation into one that has an explanation too. Read backwards: when the smaller history
-// has none, neither had the recorded one, and every step that the reader checks is a step of the real failure.
+// Leaving calls out at will would invent failures: without push(1), `pop -> 1` is nobody's fault. So there are three
+// moves, and each turns a history that has an explanation into one that has an explanation too. Read backwards: when
+// the smaller history has none, neither had the recorded one, and every step that the reader checks is a step of the
+// real failure.
 //
-//   project   leave out what the rest does not rest on; which calls those are, the specification's `without` says, because only
-//             it knows (projection.cpp has the argument for the queue and the counter). Without that member no call goes.
-//   cut       end the recording early. What had not begun is gone, what had not returned is pending: an explanation of the
-//             whole, up to the last call that the shorter one needs, explains it too.
-//   begin     start the recording later, at a moment when no call is in progress, if all explanations of what went before leave
-//             the object in one and the same state. Only for specifications that can `describe` that state.
+//   project   Leave out what the rest does not rest on. Which calls those are, the specification's `without` says,
+//             because only it knows (projection.cpp has the argument for the queue and the counter). Without that
+//             member no call goes.
+//   cut       End the recording early. What had not begun is gone, what had not returned is pending. An explanation of
+//             the whole explains the shorter one as far as its last complete call: every call up to there had begun.
+//   begin     Start the recording later, at a moment when no call is in progress, if all explanations of what went
+//             before leave the object in one and the same state. Only for specifications that can `describe` it.
 //
-// A candidate is kept when the checker proves it impossible; `unknown` is not enough. After the last cut, the call that returned
-// last is the impossible one: without its answer there is an explanation.
+// A candidate is kept when the checker proves it impossible; `unknown` is not enough. After the last cut, the call that
+// returned last is the impossible one: without its answer there is an explanation.
 #pragma once
 
 #include <tandem/stress/search.hpp>
@@ -26,9 +28,9 @@ namespace tandem::stress {
 template <specification S>
 struct counterexample {
     S initial;
-    history calls;                 // in the order of invocation; no calls: the checker found no violation
-    std::size_t impossible = 0;    // index into calls
-    finding found{};               // what the checker says of these calls
+    history calls;              // in the order of invocation; no calls: the checker found no violation
+    std::size_t impossible = 0; // index into calls
+    finding found{};            // what the checker says of these calls
     std::size_t recorded = 0;
 };
 
@@ -52,35 +54,41 @@ std::vector<std::uint32_t> threads_of(history const& calls);
 
 std::size_t last_to_return(history const& calls);
 
-}    // namespace detail
+} // namespace detail
 
 template <specification S>
 class shrinker {
 public:
-    shrinker(S initial, history calls, std::size_t budget) : budget_(budget), best_{std::move(initial), std::move(calls)} {
+    shrinker(S initial, history calls, std::size_t budget)
+        : budget_(budget), best_{std::move(initial), std::move(calls)} {
         detail::sort_by_invocation(best_.calls);
         best_.recorded = best_.calls.size();
     }
 
     counterexample<S> run() {
         best_.found = check(best_.initial, best_.calls, budget_);
-        budget_ /= 100;    // a candidate that takes longer is not worth it
+        budget_ /= 100; // a candidate that takes longer is not worth it
         if (best_.found.is != verdict::violation) {
             best_.calls.clear();
             return std::move(best_);
         }
         keep_only_the_accused();
         begin_later();
-        while (project() || cut_short() || begin_later()) {}
+        while (project() || cut_short() || begin_later()) {
+        }
         best_.impossible = detail::last_to_return(best_.calls);
         return std::move(best_);
     }
 
 private:
     bool try_instead(S initial, history calls) {
-        if (!detail::smaller(calls, best_.calls)) return false;
+        if (!detail::smaller(calls, best_.calls)) {
+            return false;
+        }
         auto found = check(initial, calls, budget_);
-        if (found.is != verdict::violation) return false;
+        if (found.is != verdict::violation) {
+            return false;
+        }
         best_.initial = std::move(initial);
         best_.calls = std::move(calls);
         best_.found = std::move(found);
@@ -88,7 +96,9 @@ private:
     }
 
     bool try_without(std::vector<bool> const& drop) {
-        if constexpr (requires { { best_.initial.without(best_.calls, drop) } -> std::same_as<history>; }) {
+        if constexpr (requires {
+                          { best_.initial.without(best_.calls, drop) } -> std::same_as<history>;
+                      }) {
             return try_instead(best_.initial, best_.initial.without(best_.calls, drop));
         } else {
             return false;
@@ -99,7 +109,9 @@ private:
     void keep_only_the_accused() {
         for (bool progress = true; progress && !best_.found.calls.empty();) {
             std::vector<bool> drop(best_.calls.size(), true);
-            for (auto const i : best_.found.calls) drop[i] = false;
+            for (auto const i : best_.found.calls) {
+                drop[i] = false;
+            }
             progress = try_without(drop);
         }
     }
@@ -110,15 +122,23 @@ private:
         while (std::exchange(again, false)) {
             for (auto const thread : detail::threads_of(best_.calls)) {
                 std::vector<bool> drop;
-                for (auto const& c : best_.calls) drop.push_back(c.thread == thread);
-                if (try_without(drop)) again = true;
+                for (auto const& c : best_.calls) {
+                    drop.push_back(c.thread == thread);
+                }
+                if (try_without(drop)) {
+                    again = true;
+                }
             }
             for (auto length = best_.calls.size() / 2; length >= 1; length /= 2) {
                 for (std::size_t begin = 0; begin < best_.calls.size();) {
                     std::vector<bool> drop(best_.calls.size());
-                    std::fill_n(drop.begin() + static_cast<std::ptrdiff_t>(begin), std::min(length, drop.size() - begin), true);
-                    if (try_without(drop)) again = true;
-                    else begin += length;
+                    std::fill_n(drop.begin() + static_cast<std::ptrdiff_t>(begin),
+                                std::min(length, drop.size() - begin), true);
+                    if (try_without(drop)) {
+                        again = true;
+                    } else {
+                        begin += length;
+                    }
                 }
             }
             progress = progress || again;
@@ -126,12 +146,13 @@ private:
         return progress;
     }
 
-    bool cut_short() {    // a longer recording stays impossible, so the shortest can be found by bisection
+    bool cut_short() { // a longer recording stays impossible, so the shortest can be found by bisection
         auto const times = detail::return_times(best_.calls);
         std::size_t low = 0, high = times.size();
         while (low < high) {
             auto const middle = low + (high - low) / 2;
-            auto const impossible = check(best_.initial, detail::cut(best_.calls, times[middle]), budget_).is == verdict::violation;
+            auto const impossible =
+                check(best_.initial, detail::cut(best_.calls, times[middle]), budget_).is == verdict::violation;
             (impossible ? high : low) = impossible ? middle : middle + 1;
         }
         return low < times.size() && try_instead(best_.initial, detail::cut(best_.calls, times[low]));
@@ -145,13 +166,20 @@ private:
                 history const part(best_.calls.begin() + static_cast<std::ptrdiff_t>(begin),
                                    best_.calls.begin() + static_cast<std::ptrdiff_t>(end));
                 auto const states = search<S>(state, part, budget_).final_states();
-                if (!states || states->empty()) break;
-                if (states->size() > 1) continue;
+                if (!states || states->empty()) {
+                    break;
+                }
+                if (states->size() > 1) {
+                    continue;
+                }
                 state = states->front();
                 begin = end;
             }
-            if (begin == 0) return false;
-            return try_instead(state, history(best_.calls.begin() + static_cast<std::ptrdiff_t>(begin), best_.calls.end()));
+            if (begin == 0) {
+                return false;
+            }
+            return try_instead(state,
+                               history(best_.calls.begin() + static_cast<std::ptrdiff_t>(begin), best_.calls.end()));
         }
         return false;
     }
@@ -165,4 +193,4 @@ counterexample<S> shrink(S initial, history calls, std::size_t budget = default_
     return shrinker<S>(std::move(initial), std::move(calls), budget).run();
 }
 
-}    // namespace tandem::stress
+} // namespace tandem::stress

@@ -1,7 +1,7 @@
 // spec: what a structure promises, as the sequential object it claims to be.
 //
-// A specification is the state of that object and one function: `perform` carries an operation out, as single-threaded code
-// would, and says what it answers. The search copies it, compares it and remembers it by its hash. A whole one:
+// A specification is the state of that object and one function: `perform` carries an operation out, as single-threaded
+// code would, and says what it answers. The search copies it, compares it and remembers it by its hash. A whole one:
 //
 //     struct register_spec {
 //         enum : std::uint32_t { load, store };
@@ -19,13 +19,19 @@
 //     };
 //
 // The rest is optional:
-//   bool step(call const&, bool overlapped)    for an object that may answer in more than one way: is this answer legal now,
-//       and if so apply it. `overlapped`: some other call was in progress meanwhile. Of a pending call any answer is legal.
-//   std::vector<call> completions(call const&) const    all that a pending call may amount to, if it may do part of its work
-//   finding monitor(history const&) const      a fast checker of long histories, tried before the search
-//   history without(history const&, std::vector<bool> const& drop) const    a smaller question for the shrinker (shrink.hpp)
-//   std::string describe() const               the state in words; then a shrunk history may begin in the middle of the run
-//   history renumber(history) const            the same history with values that are easier to read
+//   bool step(call const&, bool overlapped)
+//       For an object that may answer in more than one way: is this answer legal now, and if so apply it. `overlapped`:
+//       some other call was in progress meanwhile. Of a pending call any answer is legal.
+//   std::vector<call> completions(call const&) const
+//       A pending call may have done a part of its work: all the calls it may amount to.
+//   finding monitor(history const&) const
+//       A fast checker of long histories, tried before the search.
+//   history without(history const&, std::vector<bool> const& drop) const
+//       A smaller history for the shrinker (shrink.hpp), without the marked calls as far as the others allow it.
+//   std::string describe() const
+//       The state in words. With it a shrunk history may begin in the middle of the run.
+//   history renumber(history) const
+//       The same history with values that are easier to read.
 #pragma once
 
 #include <tandem/stress/call.hpp>
@@ -50,7 +56,8 @@ struct reply {
 
 enum class verdict { linearizable, violation, unknown };
 
-// What a checker found, and for a violation the sentence that says why and the calls that show it, the impossible one last.
+// What a checker found, and for a violation the sentence that says why and the calls that show it, the impossible one
+// last.
 struct finding {
     verdict is = verdict::unknown;
     std::string why{};
@@ -58,17 +65,20 @@ struct finding {
 };
 
 template <class S>
-concept specification = std::copyable<S> && std::equality_comparable<S> && requires(S state, S const& fixed, call const& c) {
-    { state.perform(c.operation, c.argument) } -> std::same_as<reply>;
-    { fixed.hash() } -> std::convertible_to<std::size_t>;
-    requires std::convertible_to<std::ranges::range_value_t<decltype(S::operations)>, std::string_view>;
-};
+concept specification =
+    std::copyable<S> && std::equality_comparable<S> && requires(S state, S const& fixed, call const& c) {
+        { state.perform(c.operation, c.argument) } -> std::same_as<reply>;
+        { fixed.hash() } -> std::convertible_to<std::size_t>;
+        requires std::convertible_to<std::ranges::range_value_t<decltype(S::operations)>, std::string_view>;
+    };
 
 // Applies `c` to `state` and says whether its answer was legal there; `state` is worthless after a no.
 // A pending call has given no answer yet, so any is legal.
 template <specification S>
 bool step(S& state, call const& c, bool overlapped) {
-    if constexpr (requires { { state.step(c, overlapped) } -> std::same_as<bool>; }) {
+    if constexpr (requires {
+                      { state.step(c, overlapped) } -> std::same_as<bool>;
+                  }) {
         return state.step(c, overlapped);
     } else {
         auto const said = state.perform(c.operation, c.argument);
@@ -83,12 +93,13 @@ bool step(S& state, call const& c, bool overlapped) {
 //   close            success                              is_closed      success -> 0 or 1
 //
 // full: exactly `capacity` elements are there. closed: a push after close, or a pop after close from an empty queue.
-// A batch takes effect at one instant and stops short only where a single push or pop would have failed; of a pending one any
-// beginning may have taken effect.
-// A weak queue may also answer busy (which does nothing), and stop a batch short, whenever another call overlaps.
+// A batch takes effect at one instant and stops short only where a single push or pop would have failed; of a pending
+// one any beginning may have taken effect. A weak queue may also answer busy (which does nothing), and stop a batch
+// short, whenever another call overlaps.
 struct queue_spec {
     enum : std::uint32_t { try_push, try_pop, try_push_n, try_pop_n, close, is_closed };
-    static constexpr std::string_view operations[] = {"try_push", "try_pop", "try_push_n", "try_pop_n", "close", "is_closed"};
+    static constexpr std::string_view operations[] = {"try_push",  "try_pop", "try_push_n",
+                                                      "try_pop_n", "close",   "is_closed"};
 
     enum class strength : std::uint8_t { strong, weak };
     static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
@@ -96,14 +107,14 @@ struct queue_spec {
     std::size_t capacity = unbounded;
     strength promise = strength::strong;
     bool closed = false;
-    std::vector<std::int64_t> items{};    // oldest first
+    std::vector<std::int64_t> items{}; // oldest first
 
     reply perform(std::uint32_t operation, values const& argument);
     bool step(call const& c, bool overlapped);
     std::vector<call> completions(call const& c) const;
-    finding monitor(history const& calls) const;                                       // fifo.hpp
+    finding monitor(history const& calls) const; // fifo.hpp
     history without(history const& calls, std::vector<bool> const& drop) const;
-    history renumber(history calls) const;                                             // pushed values become 1, 2, 3 ...
+    history renumber(history calls) const; // pushed values become 1, 2, 3 ...
     std::size_t hash() const;
     bool operator==(queue_spec const&) const = default;
 };
@@ -124,4 +135,4 @@ struct counter_spec {
 
 static_assert(specification<queue_spec> && specification<counter_spec>);
 
-}    // namespace tandem::stress
+} // namespace tandem::stress
