@@ -69,7 +69,7 @@ public:
         for (uint32_t i = 0; i < values_.size(); ++i) {
             auto& found = slots_[find_slot(values_[i])];
             if (found != nobody) {
-                throw std::invalid_argument("the FIFO monitor needs every pushed value to be unique");
+                TANDEM_THROW(std::invalid_argument("the FIFO monitor needs every pushed value to be unique"));
             }
             found = i;
         }
