@@ -164,6 +164,22 @@ std::string in_sum(json const& rows, std::string const& unit) {
     return fmt::format("{} scenarios, {} {}, {} not as expected", rows.size(), counted(sum), unit, unexpected);
 }
 
+namespace {
+
+// Colours take no room.
+std::size_t visible_length(std::string const& text) {
+    std::size_t length = 0;
+    bool in_colour = false;
+    for (char c : text) {
+        in_colour = in_colour || c == '\x1b';
+        length += in_colour ? 0U : 1U;
+        in_colour = in_colour && c != 'm';
+    }
+    return length;
+}
+
+} // namespace
+
 std::string text_table(std::vector<std::vector<std::string>> const& rows) {
     std::vector<std::size_t> widths;
     for (auto const& row : rows) {
@@ -171,14 +187,14 @@ std::string text_table(std::vector<std::vector<std::string>> const& rows) {
             if (widths.size() <= i) {
                 widths.push_back(0);
             }
-            widths[i] = std::max(widths[i], row[i].size());
+            widths[i] = std::max(widths[i], visible_length(row[i]));
         }
     }
     std::string text;
     for (auto const& row : rows) {
         std::string line = " ";
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += fmt::format(" {:<{}} ", row[i], widths[i]);
+            line += " " + row[i] + std::string(widths[i] - visible_length(row[i]) + 1, ' ');
         }
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";

@@ -123,9 +123,26 @@ TEST_F(front_door, without_a_command_it_verifies) {
 TEST_F(front_door, failed_build_shows_the_end_of_its_log) {
     here.text("broken", "");
     auto const result = run({"orders"});
-    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.code, 3);
     EXPECT_TRUE(result.says("the compiler's own words")) << result.output;
     EXPECT_TRUE(result.says("build/dev/build.log")) << result.output;
+}
+
+// The signal goes to the whole group, as from a terminal.
+TEST_F(front_door, ctrl_c_while_building_is_exit_130) {
+    here.script("bin/cmake", "kill -INT 0\nsleep 60\n");
+    auto const result = run({"orders"});
+    EXPECT_EQ(result.code, 130);
+    EXPECT_TRUE(result.says("interrupted while building the driver; nothing was run")) << result.output;
+}
+
+TEST_F(front_door, doctor_installs_nothing) {
+    here.text("missing", "ninja-build");
+    here.text("user", "0\n");
+    auto const result = run({"doctor"});
+    EXPECT_TRUE(result.says("\nsudo apt-get install -y ninja-build\n")) << result.output;
+    EXPECT_TRUE(result.says("<doctor>")) << result.output;
+    EXPECT_EQ(calls().find("apt-get"), std::string::npos) << calls();
 }
 
 TEST_F(front_door, every_package_has_a_reason) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
 #include "tree.hpp"
 
 namespace tandem::tools {
@@ -59,6 +63,20 @@ TEST(grammar, shell_and_driver_agree_on_the_nearest_name) {
         EXPECT_TRUE(shell.says(rules().complaint("structure", word))) << shell.output;
     }
 }
+
+#ifdef TANDEM_STRESS_WORKER
+TEST(grammar, structures_are_those_that_the_stress_worker_has) {
+    auto const [output, end] = output_of({TANDEM_STRESS_WORKER, "--list"});
+    ASSERT_EQ(end.code, 0) << output;
+    std::set<std::string> listed;
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);) {
+        listed.insert(nlohmann::json::parse(line).at("structure").get<std::string>());
+    }
+    auto const& named = rules().names.at("structure");
+    EXPECT_EQ(listed, std::set<std::string>(named.begin(), named.end()));
+}
+#endif
 
 } // namespace
 } // namespace tandem::tools
