@@ -152,28 +152,25 @@ bool interrupted() {
     return caught != 0;
 }
 
-// Google Benchmark runs what is registered in the order of registration. Each sample is registered for itself,
-// rounds outermost, so that a round is A B C ... of every comparison, and never A A A ... B B B.
+// Google Benchmark runs what is registered in the order of registration. Each round registers every case once and
+// runs them, so that a round is A B C ... of every comparison, and never A A A ... B B B.
 ending run(plan& todo, options const& asked, round_trip const& look) {
     pauses_per_microsecond();
     runner samples(asked, look);
-    benchmark::ClearRegisteredBenchmarks();
-    for (int round = 0; round != asked.rounds; ++round) {
-        for (auto& one : todo.cases) {
-            benchmark::RegisterBenchmark(fmt::format("{}/round {}", one.name(), round).c_str(),
-                                         [&one, &samples, round](benchmark::State& state) {
-                                             for (auto _ : state) {
-                                                 state.SetIterationTime(
-                                                     interrupted() ? 0 : samples.take_sample(one, round));
-                                             }
-                                             state.SetItemsProcessed(static_cast<std::int64_t>(one.items));
-                                         })
-                ->Iterations(1)
-                ->UseManualTime();
-        }
-    }
     progress told(todo.cases.size() * static_cast<std::size_t>(asked.rounds));
-    benchmark::RunSpecifiedBenchmarks(&told, ".");
+    for (int round = 0; round != asked.rounds && !interrupted(); ++round) {
+        benchmark::ClearRegisteredBenchmarks();
+        for (auto& one : todo.cases) {
+            auto const measure = [&one, &samples, round](benchmark::State& state) {
+                for (auto _ : state) {
+                    state.SetIterationTime(interrupted() ? 0 : samples.take_sample(one, round));
+                }
+                state.SetItemsProcessed(static_cast<std::int64_t>(one.items));
+            };
+            benchmark::RegisterBenchmark(one.name().c_str(), measure)->Iterations(1)->UseManualTime();
+        }
+        benchmark::RunSpecifiedBenchmarks(&told, ".");
+    }
     keep_whole_rounds(todo.cases);
     return interrupted() ? ending::interrupted : ending::complete;
 }

@@ -192,7 +192,7 @@ TEST(worker, nothing_to_measure_is_an_answer_of_its_own) {
 
 TEST(worker, an_interrupt_leaves_what_was_done) {
     scratch_file const file;
-    worker interrupted({"pairs", "--rounds", "2000", "--sample", "2", "--cores", "1", "--json", file.name()});
+    worker interrupted({"pairs", "--rounds", "100000", "--sample", "2", "--cores", "1", "--json", file.name()});
     interrupted.await("@progress ");
     interrupted.interrupt();
     auto const answer = interrupted.finish();
