@@ -76,7 +76,7 @@ rounds in_one_regime(json const& a, json const& b, bool paired) {
 std::map<std::string, json const*> keyed(json const& record) {
     std::map<std::string, json const*> rows;
     for (auto const& row : record.at("results")) {
-        if (row.contains("skipped")) {
+        if (row.contains("skipped") || row.value("stuck", false)) {
             continue;
         }
         rows[conditions_of(row) + " | " + implementation_of(row)] = &row;

@@ -64,7 +64,7 @@ std::vector<bench_row> bench_rows(std::vector<json> const& records) {
         }
         auto const machine = record.value("machine", json::object());
         for (auto const& row : record["results"]) {
-            if (row.value("samples", json::array()).empty()) {
+            if (row.value("samples", json::array()).empty() || row.value("stuck", false)) {
                 continue;
             }
             auto const cores = number_of(row, "cores");

@@ -13,9 +13,10 @@ std::string left_out(std::vector<json> const& records) {
     html_table table("Asked for and not measured", {"workload", "implementation", "why"});
     for (auto const& record : records) {
         for (auto const& row : record["results"]) {
-            if (row.contains("skipped")) {
+            bool const stuck = row.value("stuck", false);
+            if (stuck || row.contains("skipped")) {
                 table.row({escaped(text_of(row, "workload")), escaped(text_of(row, "implementation")),
-                           escaped(text_of(row, "skipped"))});
+                           stuck ? "stuck: nothing moved any more" : escaped(text_of(row, "skipped"))});
             }
         }
     }
