@@ -25,14 +25,7 @@ namespace {
 using namespace stress;
 using namespace std::chrono_literals;
 
-enum exit_code {
-    nothing = 0,
-    by_checker = 10,
-    by_watchdog = 11,
-    by_thread_sanitizer = 66,
-    by_address_sanitizer = 77,
-    by_leak_sanitizer = 78
-};
+enum exit_code { nothing = 0, by_checker = 10, by_watchdog = 11, by_sanitizer = 66 };
 
 // Seeds of the generator that one planted seed stands for.
 constexpr std::uint64_t budget = 12;
@@ -84,7 +77,7 @@ std::string finder(answer const& a) {
     case by_watchdog:
         return "watchdog";
     case by_sanitizer:
-        for (auto const* const name : {"ThreadSanitizer", "AddressSanitizer", "LeakSanitizer"}) {
+        for (auto const* const name : {"ThreadSanitizer", "LeakSanitizer", "AddressSanitizer"}) {
             if (a.output.find(std::string(": ") + name) != std::string::npos) {
                 return name;
             }

@@ -37,9 +37,6 @@ struct options {
     bool list = false;
 };
 
-// An expected violation is looked for this long before its absence is a failure.
-constexpr auto patience = 60s;
-
 struct share {
     std::uint64_t mine, of;
 
@@ -86,7 +83,7 @@ int list(scenarios const& all) {
         nlohmann::json line{{"structure", s->structure},
                             {"half", s->half},
                             {"scenario", s->name()},
-                            {"expected", s->expect_violation ? "violation" : "pass"},
+                            {"expected", s->expect_violation() ? "violation" : "pass"},
                             {"sanitizer", sanitizer()}};
         if (!s->note.empty()) {
             line["note"] = s->note;
@@ -155,67 +152,94 @@ int replay(scenarios const& all, options const& o) {
     return 1;
 }
 
-int stress(scenarios const& all, options const& o) {
-    auto const part = share::parse(o.shard);
-    std::vector<scenario const*> chosen;
+// The scenarios asked for, or the exit code that says why there is none.
+struct choice {
+    std::vector<scenario const*> chosen{};
+    int code = 0;
+};
+
+choice choose(scenarios const& all, options const& o) {
+    choice made;
     for (auto const& s : all) {
         if (selected(*s, o)) {
-            chosen.push_back(s.get());
+            made.chosen.push_back(s.get());
         }
     }
-    if (chosen.empty()) {
-        fmt::print(stderr, "nothing to run: no such structure in this build\n");
-        return 2;
+    for (auto const& left : subjects_left_out()) {
+        if (o.names.empty() || std::ranges::find(o.names, left.structure) != o.names.end()) {
+            fmt::print("not run   {}: {}\n", left.structure, left.why);
+            made.code = 3;
+        }
     }
-    auto const processors = allowed_processors().size();
-    if (o.threads > processors) {
-        fmt::print("{} threads share {} processors\n", o.threads, processors);
+    for (auto const& name : o.names) {
+        auto const same = [&](auto const& s) { return s->structure == name; };
+        if (std::ranges::none_of(all, same) && made.code == 0) {
+            fmt::print(stderr, "no structure is named '{}'; --list names them\n", name);
+            made.code = 2;
+        }
     }
-    fmt::print("clock: {}, skew {} ticks\n", clock_name(), skew());
+    return made;
+}
 
-    results written(o.json, "stress");
-    crew threads(std::max<std::size_t>(4, o.threads));
-    scenario const* current = nullptr;
-    watchdog const guard(threads, give_up(written, current));
-    progress bar(o.seconds);
-    bool as_expected = true;
-    std::uint64_t operations = 0;
-    auto const begin = clock::now();
-    auto left = std::chrono::duration<double>(o.seconds);
-    for (std::size_t i = 0; i != chosen.size() && interrupted == 0; ++i) {
-        current = chosen[i];
-        auto const& s = *current;
-        auto const fair = left / static_cast<double>(chosen.size() - i);
-        auto const until = o.rounds != 0 ? 24h : s.expect_violation ? std::chrono::duration<double>(patience) : fair;
-        campaign one(s, threads, o.threads);
-        std::uint64_t k = 0;
-        auto const start = clock::now();
-        for (;
-             interrupted == 0 && clock::now() - start < until && (o.rounds == 0 || k != o.rounds || s.expect_violation);
-             ++k) {
-            auto const seed = part.seed(o.seed, k);
-            if (one.run(seed)) {
-                ++k;
+// Seed after seed, until one fails or the scenario has had its share.
+class session {
+public:
+    session(options const& o, std::size_t scenarios)
+        : options_(o), part_(share::parse(o.shard)), written_(o.json, "stress"),
+          crew_(std::max<std::size_t>(4, o.threads)), guard_(crew_, give_up(written_, current_)), bar_(o.seconds),
+          scenarios_(scenarios) {}
+
+    // True when it went as expected.
+    bool run(scenario const& s, std::chrono::duration<double> time) {
+        current_ = &s;
+        campaign one(s, crew_, options_.threads);
+        auto const limit = s.expect_violation() ? patience : options_.rounds != 0 ? 24h : time;
+        auto const begin = clock::now();
+        for (std::uint64_t k = 0; interrupted == 0; ++k) {
+            std::chrono::duration<double> const passed = clock::now() - begin;
+            bool const enough = options_.rounds != 0 && k == options_.rounds && !s.expect_violation();
+            if (enough || passed > limit) {
                 break;
             }
-            auto const done = o.rounds == 0
-                                  ? (clock::now() - begin) / std::chrono::duration<double>(o.seconds)
-                                  : (static_cast<double>(i) + static_cast<double>(k) / static_cast<double>(o.rounds)) /
-                                        static_cast<double>(chosen.size());
-            bar.show(operations + one.sum().operations, done, s, seed);
+            auto const seed = part_.seed(options_.seed, k);
+            if (one.run(seed)) {
+                break;
+            }
+            auto const share_done =
+                options_.rounds != 0 ? static_cast<double>(k) / static_cast<double>(options_.rounds) : passed / limit;
+            bar_.show(calls_ + one.sum().operations,
+                      (static_cast<double>(done_) + std::min(share_done, 1.0)) / static_cast<double>(scenarios_), s,
+                      seed);
         }
-        left -= std::chrono::duration<double>(clock::now() - start);
-        auto const& sum = one.sum();
-        operations += sum.operations;
+        ++done_;
+        calls_ += one.sum().operations;
+        return report(s, one.sum());
+    }
+
+    void finish() { written_.write(interrupted == 0); }
+
+private:
+    static constexpr std::chrono::duration<double> patience = 60s; // with an expected violation that does not come
+
+    bool report(scenario const& s, tally const& sum) {
         bool const found = sum.failed.has_value();
-        bool const fine = found == s.expect_violation || (interrupted != 0 && !found);
-        as_expected &= fine;
+        auto const shrunk_to = found ? sum.failed->report.calls : 0;
+        bool const fine = found ? shrunk_to <= s.expect_within : !s.expect_violation() || interrupted != 0;
+        auto const* const word = !fine && found && s.expect_violation() ? "NOT SHRUNK"
+                                 : !fine                                ? found ? "FAIL" : "NOT FOUND"
+                                 : found                                ? "expected"
+                                                                        : "pass";
+        auto const overlapping = 100.0 * static_cast<double>(sum.overlapping) /
+                                 static_cast<double>(std::max<std::uint64_t>(sum.operations, 1));
+        fmt::print("{:<9} {}.{}: {} histories, {} calls ({:.0f} % overlapping), {} seeds, {:.1f} s, by {}{}\n", word,
+                   s.subject(), s.name(), sum.histories, sum.operations, overlapping, sum.seeds, sum.seconds.count(),
+                   s.method(), sum.undecided != 0 ? fmt::format(", {} undecided", sum.undecided) : "");
         nlohmann::json row{{"structure", s.structure},
                            {"half", s.half},
                            {"scenario", s.name()},
                            {"sanitizer", sanitizer()},
                            {"compiler", results::compiler()},
-                           {"seed_first", part.seed(o.seed, 0)},
+                           {"seed_first", part_.seed(options_.seed, 0)},
                            {"seed_count", sum.seeds},
                            {"histories", sum.histories},
                            {"operations", sum.operations},
@@ -223,26 +247,60 @@ int stress(scenarios const& all, options const& o) {
                            {"method", s.method()},
                            {"unknown", sum.undecided},
                            {"verdict", found ? "violation" : "pass"},
-                           {"expected", s.expect_violation ? "violation" : "pass"},
+                           {"expected", s.expect_violation() ? "violation" : "pass"},
                            {"seconds", sum.seconds.count()}};
-        fmt::print(
-            "{:<9} {}.{}  {}  {} histories, {} calls ({:.0f} % overlapping), {} seeds, {:.1f} s{}\n",
-            found  ? (s.expect_violation ? "expected" : "FAIL")
-            : fine ? "pass"
-                   : "NOT FOUND",
-            s.subject(), s.name(), s.method(), sum.histories, sum.operations,
-            sum.operations != 0 ? 100.0 * static_cast<double>(sum.overlapping) / static_cast<double>(sum.operations)
-                                : 0.0,
-            sum.seeds, sum.seconds.count(), sum.undecided != 0 ? fmt::format(", {} undecided", sum.undecided) : "");
         if (found) {
+            if (s.expect_violation()) {
+                fmt::print("          {}\n", s.note);
+            }
             fmt::print("\n{}\n", sum.failed->report.text);
             row["report"] = sum.failed->report.text;
             row["token"] = sum.failed->token;
-            row["shrunk_to"] = sum.failed->report.calls;
+            row["shrunk_to"] = shrunk_to;
         }
-        written.add(std::move(row));
+        std::fflush(stdout);
+        written_.add(std::move(row));
+        return fine;
     }
-    written.write(interrupted == 0);
+
+    options const& options_;
+    share part_;
+    results written_;
+    crew crew_;
+    scenario const* current_ = nullptr;
+    watchdog guard_;
+    progress bar_;
+    std::size_t scenarios_, done_ = 0;
+    std::uint64_t calls_ = 0;
+};
+
+int stress(scenarios const& all, options const& o) {
+    auto const [chosen, refused] = choose(all, o);
+    if (chosen.empty() || refused == 2) {
+        return refused != 0 ? refused : 2;
+    }
+    auto const processors = allowed_processors().size();
+    if (o.threads > processors) {
+        fmt::print("{} threads share {} processors\n", o.threads, processors);
+    }
+    fmt::print("clock: {}, skew {} ticks\n", clock_name(), skew());
+
+    session runs(o, chosen.size());
+    bool as_expected = true;
+    std::chrono::duration<double> time(o.seconds);
+    auto sharers = std::ranges::count_if(chosen, [](auto const* s) { return !s->expect_violation(); });
+    for (auto const* const s : chosen) {
+        if (interrupted != 0) {
+            break;
+        }
+        auto const begin = clock::now();
+        as_expected &= runs.run(*s, time / static_cast<double>(std::max<std::ptrdiff_t>(sharers, 1)));
+        if (!s->expect_violation()) {
+            time -= clock::now() - begin;
+            --sharers;
+        }
+    }
+    runs.finish();
     return interrupted != 0 ? 130 : as_expected ? 0 : 1;
 }
 

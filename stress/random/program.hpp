@@ -16,12 +16,16 @@ struct rest {
     enum class kind : std::uint8_t { none, spin, yield, move };
     kind what = kind::none;
     std::uint16_t amount = 0; // steps of spinning, or the processor to move to
+
+    bool operator==(rest const&) const = default;
 };
 
 struct action {
     std::uint32_t operation = 0;
     values argument{};
     rest before{};
+
+    bool operator==(action const&) const = default;
 };
 
 struct program {

@@ -29,9 +29,10 @@ public:
 
     std::string structure, half;
     length kind;
-    bool expect_violation = false;
-    std::string note{}; // why that is expected
+    std::size_t expect_within = 0; // a violation is expected, and shrinks to so many calls at most; 0: none is expected
+    std::string note{};            // why
 
+    bool expect_violation() const { return expect_within != 0; }
     std::string name() const; // "brief"
     std::string subject() const { return half + "." + structure; }
     virtual std::size_t most_threads() const { return 4; }

@@ -1,0 +1,261 @@
+// The harness itself: programs, stamps, recording, shrinking of programs, tokens.
+#include "campaign.hpp"
+#include "clock.hpp"
+#include "rerun.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace tandem::stress {
+namespace {
+
+constexpr length lengths[] = {length::brief, length::ring, length::stream};
+
+TEST(program, same_seed_same_program) {
+    for (auto const l : lengths) {
+        dice a(7), b(7), c(8);
+        auto const first = random_queue_program(a, l, 3, {});
+        EXPECT_EQ(first.lanes, random_queue_program(b, l, 3, {}).lanes);
+        EXPECT_NE(first.lanes, random_queue_program(c, l, 3, {}).lanes);
+    }
+}
+
+TEST(program, values_are_unique) {
+    dice d(1);
+    for (auto const l : lengths) {
+        auto const p = random_queue_program(d, l, 4, {});
+        std::set<std::int64_t> seen;
+        for (auto const& lane : p.lanes) {
+            for (auto const& a : lane) {
+                if (a.operation == queue_spec::try_push || a.operation == queue_spec::try_push_n) {
+                    for (auto const v : a.argument) {
+                        EXPECT_TRUE(seen.insert(v).second) << v;
+                    }
+                }
+            }
+        }
+    }
+}
+
+std::set<std::uint32_t> operations_in(length l, queue_abilities const& can) {
+    dice d(3);
+    std::set<std::uint32_t> seen;
+    for (int i = 0; i != 100; ++i) {
+        for (auto const& lane : random_queue_program(d, l, 2, can).lanes) {
+            for (auto const& a : lane) {
+                seen.insert(a.operation);
+            }
+        }
+    }
+    return seen;
+}
+
+TEST(program, every_operation_comes_up) {
+    EXPECT_EQ(operations_in(length::brief, {}).size(), std::size(queue_spec::operations));
+    dice d(3);
+    std::set<std::uint32_t> seen;
+    for (int i = 0; i != 100; ++i) {
+        for (auto const& lane : random_counter_program(d, length::brief, 2).lanes) {
+            for (auto const& a : lane) {
+                seen.insert(a.operation);
+            }
+        }
+    }
+    EXPECT_EQ(seen.size(), std::size(counter_spec::operations));
+}
+
+TEST(program, asks_only_what_the_queue_can) {
+    for (auto const l : lengths) {
+        std::set<std::uint32_t> const only{queue_spec::try_push, queue_spec::try_pop};
+        EXPECT_EQ(operations_in(l, {.batches = false, .close = false}), only);
+    }
+    dice d(1);
+    auto const p = random_queue_program(d, length::brief, 2, {.one_producer_one_consumer = true});
+    for (std::size_t lane = 0; lane != 2; ++lane) {
+        for (auto const& a : p.lanes[lane]) {
+            EXPECT_EQ(a.operation, lane == 0 ? queue_spec::try_push : queue_spec::try_pop);
+        }
+    }
+}
+
+TEST(clock, never_goes_back) {
+    for (int i = 0; i != 1000; ++i) {
+        auto const before = stamp_before();
+        drain_stores();
+        EXPECT_LE(before, stamp_after());
+    }
+}
+
+TEST(clock, a_message_never_arrives_early) {
+    std::atomic<std::uint64_t> sent{0};
+    std::uint64_t early = 0;
+    std::thread receiver([&] {
+        for (std::uint64_t last = 0, now = 0; now != never; last = now) {
+            while ((now = sent.load(std::memory_order::acquire)) == last) {
+            }
+            if (now != never) {
+                auto const received = stamp_after() + skew();
+                early = std::max(early, now > received ? now - received : 0);
+            }
+        }
+    });
+    for (int i = 0; i != 10'000; ++i) {
+        sent.store(stamp_before(), std::memory_order::release);
+    }
+    sent.store(never, std::memory_order::release);
+    receiver.join();
+    EXPECT_EQ(early, 0u);
+}
+
+// Answers with the time at which it was asked.
+class timed : public object {
+public:
+    reply perform(std::uint32_t, values const& argument) override {
+        ++asked;
+        return {status::success, {argument[0], static_cast<std::int64_t>(stamp_before())}};
+    }
+    std::atomic<int> asked{0};
+};
+
+program counting_program(std::size_t lanes, std::int64_t calls) {
+    program p;
+    for (std::size_t lane = 0; lane != lanes; ++lane) {
+        auto& steps = p.lanes.emplace_back();
+        for (std::int64_t i = 0; i != calls; ++i) {
+            steps.push_back({0, {i}});
+        }
+    }
+    return p;
+}
+
+TEST(crew, performs_every_action_once_and_in_order) {
+    crew threads(4);
+    for (std::size_t const lanes : {1U, 2U, 4U}) {
+        for (auto const where : {placement::spread, placement::one_processor, placement::anywhere}) {
+            auto const p = counting_program(lanes, 50);
+            std::vector<trial> trials;
+            for (int i = 0; i != 20; ++i) {
+                trials.emplace_back(p, std::make_unique<timed>());
+            }
+            conditions const how{.where = where};
+            threads.run(trials, how);
+            for (auto& t : trials) {
+                EXPECT_EQ(dynamic_cast<timed&>(t.subject()).asked, static_cast<int>(50 * lanes));
+                std::vector<std::int64_t> next(lanes, 0);
+                for (auto const& c : t.recorded(how)) {
+                    EXPECT_EQ(c.result[0], next[c.thread]++);
+                    EXPECT_LE(c.invoked, static_cast<std::uint64_t>(c.result[1]));
+                    EXPECT_LE(static_cast<std::uint64_t>(c.result[1]), c.returned);
+                }
+            }
+        }
+    }
+}
+
+// No call returns before every thread has begun its own.
+class meeting : public object {
+public:
+    explicit meeting(int threads) : threads_(threads) {}
+
+    reply perform(std::uint32_t, values const& argument) override {
+        auto const all_in = static_cast<int>(argument[0] + 1) * threads_;
+        for (inside_.fetch_add(1); inside_ < all_in;) {
+            std::this_thread::yield();
+        }
+        return {};
+    }
+
+private:
+    int threads_;
+    std::atomic<int> inside_{0};
+};
+
+TEST(crew, calls_that_met_overlap) {
+    crew threads(3);
+    auto const p = counting_program(3, 20);
+    std::vector<trial> trials;
+    trials.emplace_back(p, std::make_unique<meeting>(3));
+    threads.run(trials, {});
+    auto& t = trials.front();
+    for (std::size_t i = 0; i != 20; ++i) {
+        EXPECT_TRUE(overlap(t.lane(0)[i], t.lane(1)[i]));
+        EXPECT_TRUE(overlap(t.lane(1)[i], t.lane(2)[i]));
+        EXPECT_TRUE(overlap(t.lane(0)[i], t.lane(2)[i]));
+    }
+}
+
+// A queue behind a lock that loses the second value of thread 1.
+class forgetful : public object {
+public:
+    reply perform(std::uint32_t operation, values const& argument) override {
+        std::lock_guard const lock(mutex_);
+        if (operation == queue_spec::try_push && argument[0] >> 32 == 2 && ++pushes_ == 2) {
+            return {};
+        }
+        return kept_.perform(operation, argument);
+    }
+
+private:
+    std::mutex mutex_;
+    queue_spec kept_;
+    int pushes_ = 0;
+};
+
+queue_scenario forgetful_scenario() {
+    return {"forgetful",
+            "planted",
+            length::brief,
+            {.batches = false, .close = false, .bounded = false},
+            queue_spec::strength::strong,
+            [](std::size_t) { return std::make_unique<forgetful>(); }};
+}
+
+TEST(rerun, keeps_only_what_fails) {
+    auto const s = forgetful_scenario();
+    crew threads(3);
+    program p;
+    for (std::int64_t lane = 0; lane != 3; ++lane) {
+        auto& steps = p.lanes.emplace_back();
+        for (std::int64_t i = 1; i != 7; ++i) {
+            steps.push_back({queue_spec::try_push, {(lane + 1) << 32 | i}});
+        }
+    }
+    auto const least = shrink_program(s, threads, {}, {p, {}});
+    ASSERT_EQ(least.what.lanes.size(), 1u);
+    EXPECT_EQ(least.what.lanes[0].size(), 2u);
+    EXPECT_EQ(s.check(least.what, least.calls).is, verdict::violation);
+}
+
+TEST(campaign, finds_and_explains) {
+    auto const s = forgetful_scenario();
+    crew threads(4);
+    campaign one(s, threads, 2);
+    ASSERT_TRUE(one.run(1));
+    auto const& failed = *one.sum().failed;
+    EXPECT_LE(failed.report.calls, 4u);
+    EXPECT_NE(failed.report.text.find("FAIL  planted.forgetful"), std::string::npos) << failed.report.text;
+    EXPECT_NE(failed.report.text.find("./tools/run replay " + failed.token), std::string::npos) << failed.report.text;
+    auto const again = token::parse(failed.token);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->scenario, fingerprint(s));
+    EXPECT_EQ(again->threads, 2u);
+    EXPECT_EQ(again->seed, 1u);
+}
+
+TEST(token, is_read_as_it_is_written) {
+    token const t{0x07f3, 4, 0x123456789abcdef0};
+    auto const read = token::parse(t.text());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->text(), t.text());
+    EXPECT_FALSE(token::parse("S-7f3"));
+    EXPECT_FALSE(token::parse("L-07f3-4-1"));
+    EXPECT_FALSE(token::parse(t.text() + "!"));
+}
+
+} // namespace
+} // namespace tandem::stress
