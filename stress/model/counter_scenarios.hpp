@@ -76,7 +76,8 @@ struct wraps_around : scenario_of<2> {
         }
     }
     void after() override {
-        require(counter_.load() == std::numeric_limits<std::int64_t>::min(), "the number after the largest is the smallest");
+        require(counter_.load() == std::numeric_limits<std::int64_t>::min(),
+                "the number after the largest is the smallest");
         counter_.sub();
         require(counter_.load() == std::numeric_limits<std::int64_t>::max(), "and before it the largest");
     }
@@ -92,7 +93,8 @@ template <class Half, change by>
 struct wait_vs_change : scenario_of<2> {
     void thread(unsigned t) override {
         if (t == 0) {
-            require(counter_.wait_until([](std::int64_t v) { return v == 8; }) == 8, "another number than was waited for");
+            require(counter_.wait_until([](std::int64_t v) { return v == 8; }) == 8,
+                    "another number than was waited for");
         } else {
             make_it_eight();
         }

@@ -46,7 +46,9 @@ public:
     public:
         void push(int value, status answer) { finish({.kind = op::push, .answer = answer, .values = {value}}); }
         void pop(int value, status answer) { finish({.kind = op::pop, .answer = answer, .values = {value}}); }
-        void push_n(std::span<int const> offered, std::size_t taken) { finish(batch(op::push_n, offered, taken, offered.size())); }
+        void push_n(std::span<int const> offered, std::size_t taken) {
+            finish(batch(op::push_n, offered, taken, offered.size()));
+        }
         void pop_n(std::span<int const> got, std::size_t asked) { finish(batch(op::pop_n, got, got.size(), asked)); }
         void close() { finish({.kind = op::close}); }
         void is_closed(bool answer) { finish({.kind = op::is_closed, .count = answer}); }

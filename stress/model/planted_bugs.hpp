@@ -160,7 +160,9 @@ public:
     explicit node(int v) : value(v) {}
     cell<int> value;
 };
-inline node* make_node(int v) { return std::construct_at(allocator<node>().allocate(1), v); }
+inline node* make_node(int v) {
+    return std::construct_at(allocator<node>().allocate(1), v);
+}
 inline void free_node(node* n) {
     std::destroy_at(n);
     allocator<node>().deallocate(n, 1);

@@ -13,14 +13,14 @@ constexpr scenario_entry entry(char const* race, std::uint64_t executions) {
 
 template <class Half>
 constexpr auto list = std::to_array<scenario_entry>({
-    entry<push_vs_pop<Half>, Half>("push_vs_pop", 100'000),
-    entry<close_publishes<Half, told_by::push>, Half>("close_publishes_to_push", 60'000),
-    entry<close_publishes<Half, told_by::push_when_full>, Half>("close_publishes_to_push_when_full", 60'000),
-    entry<close_publishes<Half, told_by::pop>, Half>("close_publishes_to_pop", 60'000),
-    entry<close_publishes<Half, told_by::is_closed>, Half>("close_publishes_to_is_closed", 60'000),
-    entry<close_then_look<Half>, Half>("close_then_look", 100'000),
-    entry<push_then_look<Half>, Half>("push_then_look", 100'000),
-    entry<pop_then_look<Half>, Half>("pop_then_look", 100'000),
+    entry<push_vs_pop<Half>, Half>("push_vs_pop", 50'000),
+    entry<close_publishes<Half, told_by::push>, Half>("close_publishes_to_push", 30'000),
+    entry<close_publishes<Half, told_by::push_when_full>, Half>("close_publishes_to_push_when_full", 30'000),
+    entry<close_publishes<Half, told_by::pop>, Half>("close_publishes_to_pop", 30'000),
+    entry<close_publishes<Half, told_by::is_closed>, Half>("close_publishes_to_is_closed", 30'000),
+    entry<pop_then_look<Half>, Half>("pop_then_look", 30'000),
+    entry<push_then_look<Half>, Half>("push_then_look", 30'000),
+    entry<close_then_look<Half>, Half>("close_then_look", 30'000),
     entry<wrap_around_one<Half>, Half>("wrap_around_one", 100'000),
     entry<batch_vs_batch<Half>, Half>("batch_vs_batch", 100'000),
     entry<two_pushers<Half>, Half>("two_pushers", 60'000),

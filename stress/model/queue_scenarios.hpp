@@ -298,7 +298,9 @@ private:
 template <class Half>
 class crossed_queues : public scenario_of<2> {
 public:
-    void after() override { require(!(missed_[0] && missed_[1]), "each thread missed what the other had done before it looked"); }
+    void after() override {
+        require(!(missed_[0] && missed_[1]), "each thread missed what the other had done before it looked");
+    }
 
 protected:
     using queue = typename Half::template bounded_queue<int>;
@@ -373,7 +375,6 @@ struct element_lifetimes : scenario_of<2> {
                 owner e(v);
                 if (queue_.try_push(std::move(e)) == status::success) {
                     require(e.value() == 0, "pushed, and still there");
-                    ++pushed_;
                 } else {
                     require(e.value() == v, "not pushed, and yet moved from");
                 }
@@ -390,7 +391,6 @@ struct element_lifetimes : scenario_of<2> {
 
 private:
     typename Half::template bounded_queue<owner> queue_{1};
-    int pushed_ = 0;
     int last_ = 0;
 };
 

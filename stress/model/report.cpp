@@ -1,5 +1,6 @@
 #include "report.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <optional>
 #include <vector>
@@ -18,7 +19,8 @@ std::optional<step> parse(std::string_view line) {
     auto const number_ends = line.find("] ");
     auto const thread_ends = line.find(": ");
     auto const place = line.rfind(", in ");
-    if (line.empty() || line.front() != '[' || number_ends == line.npos || thread_ends == line.npos || place == line.npos) {
+    if (line.empty() || line.front() != '[' || number_ends == line.npos || thread_ends == line.npos ||
+        place == line.npos) {
         return std::nullopt;
     }
     auto const file = line.find(", ", place + 5);
@@ -77,7 +79,7 @@ std::string readable(std::string_view history, std::string_view source_root) {
         return text;
     };
 
-    std::string text = std::move(head);
+    std::vector<std::string> lines;
     bool alone = false; // before the threads meet, and after
     for (std::size_t i = 0; i != steps.size(); ++i) {
         auto const& s = steps[i];
@@ -87,7 +89,19 @@ std::string readable(std::string_view history, std::string_view source_root) {
         }
         auto what = named(s.what);
         what.resize(std::max<std::size_t>(what.size(), 60), ' ');
-        text.append(alone ? "   -" : "  t" + s.thread).append("  ").append(what).append("  ").append(s.where).append("\n");
+        lines.push_back((alone ? "   -" : "  t" + s.thread) + "  " + what + "  " + s.where + "\n");
+    }
+
+    constexpr std::size_t first = 30;
+    constexpr std::size_t last = 90;
+    std::string text = std::move(head);
+    for (std::size_t i = 0; i != lines.size(); ++i) {
+        if (i == first && lines.size() > first + last) {
+            auto const left_out = lines.size() - first - last;
+            text += "       " + std::to_string(left_out) + " steps\n";
+            i += left_out;
+        }
+        text += lines[i];
     }
     return text;
 }

@@ -28,7 +28,7 @@ enum class verdict : std::uint8_t { pass, violation };
 struct scenario_entry {
     char const* structure;
     char const* half;
-    char const* race;         // what it is named for
+    char const* race; // what it is named for
     verdict expected;
     std::uint64_t executions; // of the short run
     unsigned seeds;           // of the short run, each in a process of its own

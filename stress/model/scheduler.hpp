@@ -29,8 +29,7 @@ private:
 };
 
 template <rl::thread_id_t thread_count>
-class random_scheduler
-    : public rl::scheduler<random_scheduler<thread_count>, rl::scheduler_thread_info, thread_count> {
+class random_scheduler : public rl::scheduler<random_scheduler<thread_count>, rl::scheduler_thread_info, thread_count> {
     using base = rl::scheduler<random_scheduler<thread_count>, rl::scheduler_thread_info, thread_count>;
 
 public:

@@ -82,13 +82,14 @@ json sites_reached() {
     }
     auto const found = scenario.explore(options.search);
     auto const mutated = world::sites.mutated();
-    auto const text = json{{"violation", found.violation},
-                           {"what", found.what},
-                           {"history", readable(found.history, source_root)},
-                           {"execution", found.execution},
-                           {"mutated", mutated ? world::to_string(*mutated) : ""},
-                           {"sites", sites_reached()}}
-                          .dump();
+    auto const text = json{
+        {"violation", found.violation},
+        {"what", found.what},
+        {"history", readable(found.history, source_root)},
+        {"execution", found.execution},
+        {"mutated", mutated ? world::to_string(*mutated) : ""},
+        {"sites",
+         sites_reached()}}.dump();
     for (std::size_t done = 0; done != text.size();) {
         auto const n = ::write(out, text.data() + done, text.size() - done);
         if (n < 0 && errno != EINTR) {
@@ -114,14 +115,16 @@ trial read_answer(json const& answer) {
     result.execution = answer.at("execution");
     result.mutated = answer.at("mutated");
     for (auto const& row : answer.at("sites")) {
-        result.sites.push_back({row.at("file"), row.at("line"), row.at("role"), row.at("operation"), row.at("order"), row.at("weaker")});
+        result.sites.push_back(
+            {row.at("file"), row.at("line"), row.at("role"), row.at("operation"), row.at("order"), row.at("weaker")});
     }
     return result;
 }
 
 class shared_count {
 public:
-    shared_count() : at_(::mmap(nullptr, sizeof(std::uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    shared_count()
+        : at_(::mmap(nullptr, sizeof(std::uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
         if (at_ == MAP_FAILED) {
             throw std::system_error(errno, std::generic_category(), "mmap");
         }

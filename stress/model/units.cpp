@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <source_location>
+#include <string>
 
 namespace {
 
@@ -16,9 +18,15 @@ using namespace tandem;
 using model::answers;
 using model::fifo_oracle;
 
-void push(fifo_oracle& o, int v, status answer = status::success) { o.call_begins().push(v, answer); }
-void pop(fifo_oracle& o, int v, status answer = status::success) { o.call_begins().pop(v, answer); }
-void close(fifo_oracle& o) { o.call_begins().close(); }
+void push(fifo_oracle& o, int v, status answer = status::success) {
+    o.call_begins().push(v, answer);
+}
+void pop(fifo_oracle& o, int v, status answer = status::success) {
+    o.call_begins().pop(v, answer);
+}
+void close(fifo_oracle& o) {
+    o.call_begins().close();
+}
 
 TEST(fifo_oracle, explains_first_in_first_out) {
     fifo_oracle o(2, answers::exact);
@@ -172,7 +180,9 @@ TEST(sites, acq_rel_has_two_weaker_neighbours) {
     EXPECT_EQ(steps[0], acquire);
     EXPECT_EQ(steps[1], release);
 }
-TEST(sites, relaxed_has_none) { EXPECT_TRUE(world::weaker(access::update, relaxed).empty()); }
+TEST(sites, relaxed_has_none) {
+    EXPECT_TRUE(world::weaker(access::update, relaxed).empty());
+}
 
 TEST(sites, weakens_the_chosen_one_only) {
     auto const here = std::source_location::current();
@@ -217,6 +227,20 @@ TEST(report, one_line_a_step_and_nothing_of_this_machine) {
     EXPECT_EQ(text, "DATA RACE (data race detected)\n"
                     "   -  <a> atomic store, value=0                                     a.hpp(7)\n"
                     "  t1  <a> atomic load, value=0                                      a.hpp(9)\n");
+}
+
+TEST(report, the_middle_of_a_long_one_is_left_out) {
+    std::string history;
+    for (int i = 0; i != 1000; ++i) {
+        history += "[" + std::to_string(i) + "] 1: yield(1), in , /tree/a.hpp(" + std::to_string(i) + ")\n";
+    }
+    auto const text = model::readable(history, "/tree");
+    EXPECT_EQ(std::ranges::count(text, '\n'), 121);
+    EXPECT_NE(text.find("880 steps\n"), std::string::npos);
+    EXPECT_NE(text.find("a.hpp(29)"), std::string::npos);
+    EXPECT_EQ(text.find("a.hpp(30)"), std::string::npos);
+    EXPECT_EQ(text.find("a.hpp(909)"), std::string::npos);
+    EXPECT_NE(text.find("a.hpp(910)"), std::string::npos);
 }
 
 } // namespace

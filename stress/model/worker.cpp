@@ -23,8 +23,10 @@ using clock = std::chrono::steady_clock;
 
 enum exit_code { as_expected = 0, not_as_expected = 1, usage = 2, was_interrupted = 130 };
 
-volatile std::sig_atomic_t interrupted = 0;
-extern "C" void note_interrupt(int) { interrupted = 1; }
+std::sig_atomic_t volatile interrupted = 0;
+extern "C" void note_interrupt(int) {
+    interrupted = 1;
+}
 
 struct bad_usage : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -43,7 +45,9 @@ struct options {
     std::string replay;
 };
 
-char const* to_string(verdict v) { return v == verdict::pass ? "pass" : "violation"; }
+char const* to_string(verdict v) {
+    return v == verdict::pass ? "pass" : "violation";
+}
 
 strategy strategy_of(std::string const& name) {
     return name == "full" ? strategy::full : name == "bounded" ? strategy::bounded : strategy::random;
@@ -74,7 +78,8 @@ mutant mutant_of(std::string text) {
     for (auto& part : parts) {
         auto const colon = text.rfind(':');
         if (colon == text.npos) {
-            throw bad_usage(fmt::format("{}: a mutant is FILE:LINE:ORDINAL:ROLE, with =ORDER where two orders are weaker", whole));
+            throw bad_usage(
+                fmt::format("{}: a mutant is FILE:LINE:ORDINAL:ROLE, with =ORDER where two orders are weaker", whole));
         }
         part = text.substr(colon + 1);
         text.resize(colon);
@@ -101,7 +106,9 @@ scenario_entry const* find(std::string const& name) {
 }
 
 // A seed begins its own stretch of executions; no two short runs share one.
-std::uint64_t first_of(std::uint64_t seed) { return (seed << 32) + 1; }
+std::uint64_t first_of(std::uint64_t seed) {
+    return (seed << 32) + 1;
+}
 
 std::string token_of(scenario_entry const& scenario, std::uint64_t execution) {
     return fmt::format("R-{}:{:x}", scenario.name(), execution);
@@ -197,7 +204,8 @@ judged run(scenario_entry const& scenario, options const& asked) {
         row["sites"] = json::array();
         for (auto const& site : told.sites) {
             row["sites_reached"].push_back(site.name());
-            row["sites"].push_back({{"site", site.name()}, {"operation", site.operation}, {"order", site.order}, {"weaker", site.weaker}});
+            row["sites"].push_back(
+                {{"site", site.name()}, {"operation", site.operation}, {"order", site.order}, {"weaker", site.weaker}});
         }
     }
     if (!asked.mutate.empty()) {
@@ -211,9 +219,12 @@ judged run(scenario_entry const& scenario, options const& asked) {
 
 void tell(judged const& one) {
     auto const& row = one.row;
-    auto const found = row["seeds"] == 1 ? std::string() : fmt::format(", found by {} of {} seeds", row["found"].get<unsigned>(), row["seeds"].get<unsigned>());
-    fmt::print("{} {} {}: {} in {} executions{}, {:.2f} s\n", one.complete && one.expected ? "ok  " : "FAIL", row["structure"].get<std::string>(),
-               row["scenario"].get<std::string>(), row["verdict"].get<std::string>(), row["executions"].get<std::uint64_t>(), found,
+    auto const found = row["seeds"] == 1 ? std::string()
+                                         : fmt::format(", found by {} of {} seeds", row["found"].get<unsigned>(),
+                                                       row["seeds"].get<unsigned>());
+    fmt::print("{} {} {}: {} in {} executions{}, {:.2f} s\n", one.complete && one.expected ? "ok  " : "FAIL",
+               row["structure"].get<std::string>(), row["scenario"].get<std::string>(),
+               row["verdict"].get<std::string>(), row["executions"].get<std::uint64_t>(), found,
                row["seconds"].get<double>());
     if (!one.expected && row.contains("report")) {
         fmt::print("{}", row["report"].get<std::string>());
@@ -287,12 +298,8 @@ int run_all(options const& asked) {
     }
     if (!asked.json_file.empty()) {
         std::ofstream file(asked.json_file);
-        file << json{{"schema", 1},
-                     {"kind", "model"},
-                     {"compiler", TANDEM_COMPILER},
-                     {"flags", TANDEM_FLAGS},
-                     {"complete", complete},
-                     {"results", rows}}
+        file << json{{"schema", 1},           {"kind", "model"},      {"compiler", TANDEM_COMPILER},
+                     {"flags", TANDEM_FLAGS}, {"complete", complete}, {"results", rows}}
                     .dump(2)
              << "\n";
         if (!file.flush()) {
@@ -314,7 +321,8 @@ int main(int argc, char** argv) {
     app.add_option("--executions", asked.executions, "executions a seed")->check(CLI::PositiveNumber);
     app.add_option("--seed", asked.seed, "the first seed");
     app.add_option("--seeds", asked.seeds, "how many seeds")->check(CLI::PositiveNumber);
-    app.add_option("--search", asked.search, "how executions are chosen")->check(CLI::IsMember({"random", "full", "bounded"}));
+    app.add_option("--search", asked.search, "how executions are chosen")
+        ->check(CLI::IsMember({"random", "full", "bounded"}));
     app.add_option("--json", asked.json_file, "where the results go");
     app.add_flag("--sites", asked.sites, "also tell which memory orders were reached");
     app.add_option("--mutate", asked.mutate, "weaken one memory order: FILE:LINE:ORDINAL:ROLE[=ORDER]");

@@ -61,7 +61,9 @@ public:
     witness(witness const&) = delete;
     witness& operator=(witness const&) = delete;
 
-    int read(std::source_location const& where) const { return rl::var_proxy_const<int>(variable_, info_of(where)).load(); }
+    int read(std::source_location const& where) const {
+        return rl::var_proxy_const<int>(variable_, info_of(where)).load();
+    }
     void write(int v, std::source_location const& where) { rl::var_proxy<int>(variable_, info_of(where)).store(v); }
 
 private:
@@ -72,13 +74,13 @@ private:
 template <class T>
 struct representation {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= 8);
-    using type = std::conditional_t<
-        sizeof(T) == 1, std::uint8_t,
-        std::conditional_t<sizeof(T) == 2, std::uint16_t, std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
+    using type =
+        std::conditional_t<sizeof(T) == 1, std::uint8_t,
+                           std::conditional_t<sizeof(T) == 2, std::uint16_t,
+                                              std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
 };
 template <std::integral T>
-    requires(!std::same_as<T, bool>)
-struct representation<T> {
+requires(!std::same_as<T, bool>) struct representation<T> {
     using type = T;
 };
 
@@ -124,8 +126,29 @@ private:
 };
 inline parking_lot parking;
 
+// What may happen for no reason, may: a weak compare-exchange fails, a park returns. A few times an
+// execution, or a search that tries every choice would see nothing else.
+class misfortune {
+public:
+    void begin_execution() noexcept { left_ = 4; }
+    bool strikes(rl::sched_type kind) {
+        if (left_ == 0 || rl::ctx().rand(8, kind) != 1) {
+            return false;
+        }
+        --left_;
+        return true;
+    }
+
+private:
+    int left_ = 0;
+};
+inline misfortune spurious;
+
 // To be called before anything of this world is used in an execution: the last one may have been cut short.
-inline void begin_execution() noexcept { parking.clear(); }
+inline void begin_execution() noexcept {
+    parking.clear();
+    spurious.begin_execution();
+}
 
 // Memory from Relacy, at any alignment; the block's own address stands before an over-aligned one.
 inline void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const& where) {
@@ -187,12 +210,12 @@ public:
 
     bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure,
                                where at = where::current()) noexcept {
-        bool const spurious = rl::ctx().rand(8, rl::sched_type_cas_fail) == 1;
-        return compare_exchange(expected, desired, success, failure, true, spurious, "compare_exchange_weak", at);
+        bool const fails = world::spurious.strikes(rl::sched_type_cas_fail);
+        return compare_exchange(expected, desired, success, failure, fails, "compare_exchange_weak", at);
     }
     bool compare_exchange_strong(T& expected, T desired, std::memory_order success, std::memory_order failure,
                                  where at = where::current()) noexcept {
-        return compare_exchange(expected, desired, success, failure, false, false, "compare_exchange_strong", at);
+        return compare_exchange(expected, desired, success, failure, false, "compare_exchange_strong", at);
     }
 
     T fetch_add(T v, std::memory_order order, where at = where::current()) noexcept {
@@ -215,7 +238,8 @@ public:
     // What the kernel compares when it parks a thread: the newest value, and no ordering.
     bool holds(T v, where at = where::current()) const {
         touch(at);
-        return value_.debug_value() == std::bit_cast<bits>(v);
+        rl::preemption_disabler const at_once(rl::ctx());
+        return newest(std::memory_order::relaxed, at) == std::bit_cast<bits>(v);
     }
 
 private:
@@ -227,14 +251,21 @@ private:
         touch(at);
         return value_.load(world::to_relacy(order), world::info_of(at));
     }
+    // A load may be shown an old value, a failing compare-exchange of Relacy's is not.
+    bits newest(std::memory_order order, where const& at) const {
+        auto comparand = static_cast<bits>(~value_.debug_value());
+        value_.compare_exchange(rl::bool_t<false>(), comparand, comparand, world::to_relacy(order),
+                                world::to_relacy(order), world::info_of(at));
+        return comparand;
+    }
     std::memory_order update(char const* operation, std::memory_order order, where const& at) {
         touch(at);
         return world::sites.visit(at, role::order, access::update, order, operation);
     }
 
     // Success is decided by the newest value; a failure is a load of its own order, which may be older.
-    bool compare_exchange(T& expected, T desired, std::memory_order success, std::memory_order failure, bool may_fail,
-                          bool spurious, char const* operation, where const& at) {
+    bool compare_exchange(T& expected, T desired, std::memory_order success, std::memory_order failure, bool fails,
+                          char const* operation, where const& at) {
         success = world::sites.visit(at, role::success, access::update, success, operation);
         failure = world::sites.visit(at, role::failure, access::load, failure, operation);
         auto const wanted = std::bit_cast<bits>(expected);
@@ -242,27 +273,24 @@ private:
         auto& c = rl::ctx();
         c.sched();
         rl::preemption_disabler const at_once(c);
-        if (value_.debug_value() != wanted || spurious) {
+        if (value_.debug_value() != wanted || fails) {
             auto const seen = read(failure, at);
-            if (seen != wanted || may_fail) {
+            if (seen != wanted || fails) {
                 expected = from(seen);
                 return false;
             }
         }
         bits comparand = wanted;
-        if (value_.compare_exchange(rl::bool_t<false>(), comparand, std::bit_cast<bits>(desired), world::to_relacy(success),
-                                    rl::mo_relaxed, world::info_of(at))) {
+        if (value_.compare_exchange(rl::bool_t<false>(), comparand, std::bit_cast<bits>(desired),
+                                    world::to_relacy(success), rl::mo_relaxed, world::info_of(at))) {
             return true;
         }
-        // A strong one that was shown an old value equal to the expected one, and may not fail with it.
-        comparand = wanted;
-        value_.compare_exchange(rl::bool_t<false>(), comparand, std::bit_cast<bits>(desired), world::to_relacy(failure),
-                                world::to_relacy(failure), world::info_of(at));
-        expected = from(comparand);
+        // Shown an old value equal to the expected one, with which it may not fail.
+        expected = from(newest(failure, at));
         return false;
     }
 
-    rl::atomic<bits> value_;
+    mutable rl::atomic<bits> value_;
     world::witness life_;
 };
 
@@ -271,16 +299,18 @@ inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
                  std::source_location where = std::source_location::current()) {
     auto& c = rl::ctx();
     c.sched(); // from here to the wait nothing comes between
-    if (word.holds(expected, where) && c.rand(8, rl::sched_type_user) != 1) {
+    if (word.holds(expected, where) && !world::spurious.strikes(rl::sched_type_user)) {
         world::parking.wait(&word, world::info_of(where));
     }
 }
 // The word is only an address here: it may belong to an object that is already gone.
-inline void unpark_one(atomic<std::uint32_t> const& word, std::source_location where = std::source_location::current()) {
+inline void unpark_one(atomic<std::uint32_t> const& word,
+                       std::source_location where = std::source_location::current()) {
     rl::ctx().sched();
     world::parking.wake_one(&word, world::info_of(where));
 }
-inline void unpark_all(atomic<std::uint32_t> const& word, std::source_location where = std::source_location::current()) {
+inline void unpark_all(atomic<std::uint32_t> const& word,
+                       std::source_location where = std::source_location::current()) {
     rl::ctx().sched();
     while (world::parking.wake_one(&word, world::info_of(where))) {
     }
@@ -322,7 +352,8 @@ public:
     slot() noexcept : state_(vacant) {}
     ~slot() {
         if (state_.read(where::current()) == alive) {
-            world::fail("the slot is gone, its element was never destroyed", rl::test_result_memory_leak, where::current());
+            world::fail("the slot is gone, its element was never destroyed", rl::test_result_memory_leak,
+                        where::current());
         }
     }
     slot(slot const&) = delete;
@@ -331,7 +362,8 @@ public:
     template <class... Args>
     void construct(Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>) {
         if (state_.read(where::current()) == alive) {
-            world::fail("an element is constructed over a living one", rl::test_result_user_assert_failed, where::current());
+            world::fail("an element is constructed over a living one", rl::test_result_user_assert_failed,
+                        where::current());
         }
         state_.write(alive, where::current());
         std::construct_at(&element_, std::forward<Args>(args)...);
@@ -384,9 +416,13 @@ public:
 };
 
 // Lets another thread run: a loop that waits without it would be reported as a livelock.
-inline void pause(std::source_location where = std::source_location::current()) { rl::ctx().yield(1, world::info_of(where)); }
+inline void pause(std::source_location where = std::source_location::current()) {
+    rl::ctx().yield(1, world::info_of(where));
+}
 
-inline int spin_limit() noexcept { return 1; }
+inline int spin_limit() noexcept {
+    return 1;
+}
 
 // Padding shows nothing here, and Relacy hands out memory at this alignment.
 inline constexpr std::size_t cache_line = rl::alignment;
