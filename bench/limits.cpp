@@ -36,8 +36,8 @@ sample alone(setup const& s, Operation operation) {
 }
 
 sample locked_instruction(setup const& s) {
-    std::atomic<std::uint64_t> word{0};
-    return alone(s, [&] { word.fetch_add(1); });
+    apart<std::atomic<std::uint64_t>> word{0};
+    return alone(s, [&] { word.it.fetch_add(1); });
 }
 
 sample pause_instruction(setup const& s) {
@@ -60,13 +60,14 @@ long futex_wake(futex_word& word) {
 }
 
 sample wake_nobody(setup const& s) {
-    futex_word word{0};
-    return alone(s, [&] { futex_wake(word); });
+    apart<futex_word> word{0};
+    return alone(s, [&] { futex_wake(word.it); });
 }
 
 // The word counts: even values are thread 0's turn, odd ones thread 1's.
 sample line_round_trip(setup const& s) {
-    alignas(128) std::atomic<std::uint64_t> turn{0};
+    apart<std::atomic<std::uint64_t>> place{0};
+    auto& turn = place.it;
     return run_team(s.cores, [&](int i) {
         for (std::uint64_t trip = 0; trip != s.items; ++trip) {
             auto const mine = 2 * trip + static_cast<std::uint64_t>(i);
@@ -79,11 +80,9 @@ sample line_round_trip(setup const& s) {
 
 // Each thread sleeps on its own word, and is woken only once it sleeps.
 sample futex_round_trip(setup const& s) {
-    struct alignas(128) {
-        futex_word word{0};
-    } place[2];
+    apart<futex_word> place[2]{};
     auto const wake = [&](int i) {
-        while (futex_wake(place[i].word) == 0) {
+        while (futex_wake(place[i].it) == 0) {
             ::sched_yield();
         }
     };
@@ -91,9 +90,9 @@ sample futex_round_trip(setup const& s) {
         for (auto left = s.items; left != 0; --left) {
             if (i == 0) {
                 wake(1);
-                futex_wait(place[0].word);
+                futex_wait(place[0].it);
             } else {
-                futex_wait(place[1].word);
+                futex_wait(place[1].it);
                 wake(0);
             }
         }
@@ -139,7 +138,8 @@ double round_trip_ns(int one_core, int other_core) {
     CPU_ZERO(&cores[1]);
     CPU_SET(static_cast<std::size_t>(other_core), &cores[1]);
 
-    alignas(128) std::atomic<std::uint32_t> turn{0};
+    apart<std::atomic<std::uint32_t>> place{0};
+    auto& turn = place.it;
     auto best = std::numeric_limits<double>::max();
     run_team(cores, [&](int i) {
         auto begin = clock::now();

@@ -35,16 +35,15 @@ void note(bench_case& one, sample const& got) {
 // How much work takes about this long. The first runs also warm up.
 std::uint64_t calibrated(bench_case& one, double seconds) {
     auto items = static_cast<std::uint64_t>(one.threads()) * 16;
-    while (!interrupted()) {
+    for (;;) {
         auto const tried = run_once(one, items);
         note(one, tried);
         auto const factor = seconds / tried.seconds;
-        if (factor < 4 || !one.intact || one.stuck) {
-            return std::max(items, static_cast<std::uint64_t>(static_cast<double>(items) * factor));
+        if (factor < 2 || one.stuck || interrupted()) {
+            return items;
         }
         items = static_cast<std::uint64_t>(static_cast<double>(items) * std::min(factor, 64.0));
     }
-    return items;
 }
 
 // The round trip between two cores jumps by a factor of three or more on some virtual machines; a sample during
@@ -59,10 +58,11 @@ public:
 
     // One sample, again if the regime changed meanwhile; seconds for Google Benchmark's clock.
     double take_sample(bench_case& one, int round) {
+        // Many threads on few cores need time for every one of them to have its turn.
+        auto const turns = one.threads() > 8 * one.cores ? 2 : 1;
+        auto const wanted = turns * std::chrono::duration<double>(asked_.sample).count();
         if (one.items == 0) {
-            // Many threads on few cores need time for every one of them to have its turn.
-            auto const turns = one.threads() > 8 * one.cores ? 2 : 1;
-            one.items = calibrated(one, turns * std::chrono::duration<double>(asked_.sample).count());
+            one.items = calibrated(one, wanted);
         }
         double seconds = 0;
         for (int attempt = 0; attempt != attempts && !one.stuck; ++attempt) {
@@ -85,6 +85,9 @@ public:
                                 .cpu_seconds_per_million = got.cpu_seconds * 1e6 / items,
                                 .context_switches_per_million = got.context_switches * 1e6 / items});
             one.latency.merge(got.latency);
+            if (seconds < wanted / 2) { // something disturbed the calibration
+                one.items = static_cast<std::uint64_t>(items * wanted / seconds);
+            }
             break;
         }
         return seconds;

@@ -25,6 +25,12 @@ struct setup {
     std::chrono::milliseconds patience{10'000}; // how long a wait may last before the queue counts as stuck
 };
 
+// Keeps what is measured away from what measures it: nothing else shares its cache lines.
+template <class T>
+struct alignas(256) apart {
+    T it;
+};
+
 struct sample {
     double seconds = 0; // from the first thread's start to the last one's end
     double cpu_seconds = 0;

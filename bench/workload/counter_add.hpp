@@ -13,8 +13,9 @@ namespace tandem::bench {
 // Counter: add() and load().
 template <class Counter>
 sample counter_add(setup const& s) {
-    Counter counter;
-    auto result = run_team(s.cores, [&](int i) {
+    apart<Counter> place;
+    auto& counter = place.it;
+    auto result = run_team(s.cores, [&s, &counter](int i) {
         for (auto left = share(s.items, i, s.producers); left != 0; --left) {
             counter.add();
         }

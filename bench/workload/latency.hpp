@@ -14,7 +14,9 @@ namespace tandem::bench {
 
 template <class Queue, class Wait>
 sample latency(setup const& s) {
-    Queue there(s), back(s);
+    apart<Queue> one_way{Queue(s)}, other_way{Queue(s)};
+    auto& there = one_way.it;
+    auto& back = other_way.it;
     patience all(s.patience);
     auto const keep_trying = [&](auto const& attempt) {
         patience::wait mine_to_lose(all);

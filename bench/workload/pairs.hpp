@@ -9,7 +9,8 @@ namespace tandem::bench {
 
 template <class Queue>
 sample pairs(setup const& s) {
-    Queue queue(s);
+    apart<Queue> place{Queue(s)};
+    auto& queue = place.it;
     bool intact = true;
     auto result = run_team(s.cores, [&](int) {
         for (message sent = 0; sent != s.items; ++sent) {

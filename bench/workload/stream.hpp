@@ -40,7 +40,8 @@ inline std::uint64_t share(std::uint64_t whole, int i, int n) {
 // Queue: push(message) and pop(message&) answer whether it was done; or, with Queue::waits, they wait until it is.
 template <class Queue, class Wait>
 sample stream(setup const& s) {
-    Queue queue(s);
+    apart<Queue> place{Queue(s)};
+    auto& queue = place.it;
     std::atomic<int> senders{s.producers};
     std::vector<checksum> sent(s.cores.size()), received(s.cores.size());
     patience all(s.patience);
