@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -29,9 +30,12 @@ std::optional<step> parse(std::string_view line) {
                 std::string(file == line.npos ? line.substr(place + 5) : line.substr(file + 2))};
 }
 
-// The plain read by which an atomic's lifetime is checked, right before the operation itself.
-bool lifetime_check(step const& s, step const& next) {
-    return s.what.ends_with("> load, value=0") && s.where == next.where && s.thread == next.thread;
+// The plain read by which an atomic's lifetime is checked, before the operation itself.
+bool lifetime_check(std::vector<step> const& steps, std::size_t i) {
+    auto const& s = steps[i];
+    auto const next = std::find_if(steps.begin() + static_cast<std::ptrdiff_t>(i) + 1, steps.end(),
+                                   [&](step const& other) { return other.thread == s.thread; });
+    return s.what.ends_with("> load, value=0") && next != steps.end() && next->where == s.where;
 }
 
 std::string letters(std::size_t n) {
@@ -84,7 +88,7 @@ std::string readable(std::string_view history, std::string_view source_root) {
     for (std::size_t i = 0; i != steps.size(); ++i) {
         auto const& s = steps[i];
         alone = (alone || s.what == "[CTOR BEGIN]" || s.what == "[AFTER BEGIN]") && s.what != "[BEFORE END]";
-        if (s.what.starts_with("[") || (i + 1 != steps.size() && lifetime_check(s, steps[i + 1]))) {
+        if (s.what.starts_with("[") || lifetime_check(steps, i)) {
             continue; // Relacy's own marks
         }
         auto what = named(s.what);

@@ -11,11 +11,11 @@ constexpr unsigned every_seed = 20;
 
 template <class Test>
 constexpr scenario_entry bug(char const* name, char const* found_as) {
-    return {"checker", "planted", name, verdict::violation, 2'000, every_seed, &explore<Test>, found_as};
+    return {"planted", "planted", name, verdict::violation, 2'000, every_seed, &explore<Test>, found_as};
 }
 template <class Test>
 constexpr scenario_entry correct(char const* name) {
-    return {"checker", "correct", name, verdict::pass, 20'000, 1, &explore<Test>};
+    return {"correct", "correct", name, verdict::pass, 20'000, 1, &explore<Test>};
 }
 
 constexpr scenario_entry all[] = {

@@ -191,7 +191,8 @@ trial run_alone(scenario_entry const& scenario, trial_options const& options) {
     } else {
         result.violation = true;
         result.execution = options.search.first + (count.value() == 0 ? 0 : count.value() - 1);
-        result.what = WIFSIGNALED(status) ? std::string("CRASHED (") + ::strsignal(WTERMSIG(status)) + ")" : "CRASHED";
+        result.what =
+            WIFSIGNALED(status) ? std::string("CRASHED (") + ::sigdescr_np(WTERMSIG(status)) + ")" : "CRASHED";
     }
     result.executions = count.value();
     return result;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -13,6 +14,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace tandem::model {
@@ -53,14 +56,17 @@ strategy strategy_of(std::string const& name) {
     return name == "full" ? strategy::full : name == "bounded" ? strategy::bounded : strategy::random;
 }
 
-std::uint64_t number(std::string const& text, int base) {
-    std::size_t used = 0;
-    std::uint64_t n = 0;
-    try {
-        n = std::stoull(text, &used, base);
-    } catch (std::logic_error const&) {
+// A prefix of 0x makes it hexadecimal.
+std::uint64_t number(std::string_view text, int base = 10) {
+    auto digits = text;
+    if (digits.starts_with("0x")) {
+        digits.remove_prefix(2);
+        base = 16;
     }
-    if (used == 0 || used != text.size()) {
+    std::uint64_t n = 0;
+    auto const* const end = digits.data() + digits.size();
+    auto const [at, error] = std::from_chars(digits.data(), end, n, base);
+    if (error != std::errc() || at != end) {
         throw bad_usage(fmt::format("{}: not a number", text));
     }
     return n;
@@ -86,7 +92,7 @@ mutant mutant_of(std::string text) {
     }
     m.file = text;
     m.role = parts[0];
-    m.line = static_cast<unsigned>(number(parts[2], 10));
+    m.line = static_cast<unsigned>(number(parts[2]));
     if (parts[1] != "1") {
         throw bad_usage(fmt::format("{}: only the first operation of a line can be told apart at run time", whole));
     }
@@ -145,7 +151,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
     auto const seeds = asked.seeds.value_or(asked.mutate.empty() ? scenario.seeds : 1);
     auto const executions = asked.executions.value_or(scenario.executions);
     auto const search = strategy_of(asked.search);
-    auto const first_seed = number(asked.seed, 0);
+    auto const first_seed = number(asked.seed);
 
     trial_options how;
     how.search = {search, executions, 1};
@@ -189,10 +195,13 @@ judged run(scenario_entry const& scenario, options const& asked) {
              {"verdict", complete ? to_string(result) : "interrupted"},
              {"expected", to_string(scenario.expected)},
              {"seed_first", first_seed},
-             {"seeds", seeds},
+             {"seed_count", seeds},
              {"found", found},
              {"slowest", most}, // executions of the seed that took longest
              {"seconds", std::chrono::duration<double>(clock::now() - begun).count()}};
+    if (all) {
+        row["bug"] = scenario.race; // the same name on every rung that plants it
+    }
     if (told.violation) {
         row["report"] = told.history.empty() ? told.what + "\n" : told.history;
         if (search == strategy::random) {
@@ -219,9 +228,9 @@ judged run(scenario_entry const& scenario, options const& asked) {
 
 void tell(judged const& one) {
     auto const& row = one.row;
-    auto const found = row["seeds"] == 1 ? std::string()
-                                         : fmt::format(", found by {} of {} seeds", row["found"].get<unsigned>(),
-                                                       row["seeds"].get<unsigned>());
+    auto const found = row["seed_count"] == 1 ? std::string()
+                                              : fmt::format(", found by {} of {} seeds", row["found"].get<unsigned>(),
+                                                            row["seed_count"].get<unsigned>());
     fmt::print("{} {} {}: {} in {} executions{}, {:.2f} s\n", one.complete && one.expected ? "ok  " : "FAIL",
                row["structure"].get<std::string>(), row["scenario"].get<std::string>(),
                row["verdict"].get<std::string>(), row["executions"].get<std::uint64_t>(), found,
@@ -258,8 +267,11 @@ int replay(std::string const& token) {
     trial_options how;
     how.search = {strategy::random, 1, number(token.substr(colon + 1), 16)};
     auto const one = run_alone(*scenario, how);
-    fmt::print("{} {}: {}\n{}", scenario->structure, scenario->name(),
-               one.violation ? one.what : "no violation: something has changed since", one.history);
+    auto const* const nothing = "no violation: something has changed since\n";
+    fmt::print("{} {}\n{}", scenario->structure, scenario->name(),
+               !one.violation        ? nothing
+               : one.history.empty() ? one.what + "\n"
+                                     : one.history);
     return one.violation ? not_as_expected : as_expected;
 }
 
@@ -267,7 +279,7 @@ int run_all(options const& asked) {
     if (!asked.mutate.empty()) {
         (void)mutant_of(asked.mutate);
     }
-    (void)number(asked.seed, 0);
+    (void)number(asked.seed);
     std::vector<scenario_entry const*> chosen;
     for (auto const& name : asked.names) {
         chosen.push_back(find(name));

@@ -160,7 +160,7 @@ inline void* allocate(std::size_t bytes, std::size_t alignment, std::source_loca
     void* const block = rl::ctx().alloc(space + sizeof(void*), false, info_of(where));
     void* at = static_cast<std::byte*>(block) + sizeof(void*);
     std::align(alignment, bytes, at, space);
-    std::memcpy(static_cast<std::byte*>(at) - sizeof(void*), &block, sizeof(void*));
+    std::memcpy(static_cast<std::byte*>(at) - sizeof(void*), static_cast<void const*>(&block), sizeof(void*));
     return std::memset(at, fresh, bytes);
 }
 inline void deallocate(void* at, std::size_t bytes, std::size_t alignment, std::source_location const& where) {
@@ -168,7 +168,7 @@ inline void deallocate(void* at, std::size_t bytes, std::size_t alignment, std::
     void* block = at;
     if (alignment > rl::alignment) {
         auto* const before = static_cast<std::byte*>(at) - sizeof(void*);
-        std::memcpy(&block, before, sizeof(void*));
+        std::memcpy(static_cast<void*>(&block), before, sizeof(void*));
         std::memset(before, freed, sizeof(void*));
     }
     rl::ctx().free(block, false, info_of(where)); // first: does not return from a double free
