@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -72,7 +73,9 @@ private:
         }
         return at->second;
     }
-    static void raise(json& number, double by) { number = number.get<double>() + by; }
+    static void raise(json& number, double by) {
+        number = static_cast<std::int64_t>(number.get<double>() + by); // counts, whatever a worker wrote them as
+    }
 
     void add_test(json const& row) { tests_.push_back(row); }
 
@@ -93,9 +96,11 @@ private:
         raise(stress["unknown"], row.value("unknown", 0.0));
         bool const expected = row.value("verdict", "") == row.value("expected", "pass");
         raise(stress[expected ? "as_expected" : "not_as_expected"], 1);
-        auto& sanitizer = stress["sanitizers"][row.value("sanitizer", "none")];
-        if (sanitizer.is_null() || !expected) {
-            sanitizer = expected ? "clean" : "not as expected";
+        if (auto const name = row.value("sanitizer", "none"); name != "none") {
+            auto& sanitizer = stress["sanitizers"][name];
+            if (sanitizer.is_null() || !expected) {
+                sanitizer = expected ? "clean" : "not as expected";
+            }
         }
     }
 

@@ -80,11 +80,13 @@ completion verify(invocation const& asked) {
         }
         return invocation{asked.root, std::move(command), {}, std::move(options)};
     };
-    std::vector<step> const steps{{"orders", orders, with("orders", {})},
-                                  {"stress", stress, with("stress", {{"--for", "45s"}})},
-                                  {"model", model, with("model", {})},
-                                  {"mutants", mutants, with("mutants", {})},
-                                  {"bench", bench, with("bench", {{"--quick", ""}})}};
+    std::vector<step> const steps{
+        {"orders", orders, with("orders", {})},
+        {"stress, thread sanitizer", stress, with("stress", {{"--for", "45s"}})},
+        {"stress, plain -O3", stress, with("stress", {{"--for", "15s"}, {"--sanitizer", "none"}})},
+        {"model", model, with("model", {})},
+        {"mutants", mutants, with("mutants", {})},
+        {"bench", bench, with("bench", {{"--quick", ""}})}};
 
     auto const commit = commit_of(asked.root);
     recording record(asked.root, "verify", "", asked.text());

@@ -292,16 +292,17 @@ TEST_F(command, replay_goes_to_the_worker_that_made_the_token) {
 
 TEST_F(command, verify_runs_everything_and_writes_page_and_evidence) {
     worker(stress_worker, one_row);
+    worker("build/bench/stress/random/tandem_random", one_row);
     worker("build/model/stress/model/tandem_model_x", model_worker);
     worker("build/bench/bench/tandem_bench", R"(echo '{"results": []}' >"$json")");
     here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
     auto const result = here.driver({"verify", "--json", here.path("r.json")});
     EXPECT_EQ(result.code, 1) << "one mutant survives\n" << result.output;
-    EXPECT_EQ(record()["results"].size(), 5U);
+    EXPECT_EQ(record()["results"].size(), 6U);
     EXPECT_NE(contents(here.path("build/report/index.html")).find("id='evidence'"), std::string::npos);
     auto const evidence = read_json(here.path("build/evidence.json"));
     EXPECT_EQ(evidence["schema"], 1);
-    EXPECT_EQ(evidence["records"].size(), 5U);
+    EXPECT_EQ(evidence["records"].size(), 6U);
 }
 
 TEST_F(command, doctor_always_answers) {
