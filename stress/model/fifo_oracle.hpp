@@ -17,8 +17,7 @@ namespace tandem::model {
 // How much a half may leave open.
 enum class answers : std::uint8_t {
     exact,
-    // A call may give up because of another that is under way (busy, a short batch), and one that a close has
-    // not reached yet may answer as if the queue were open.
+    // A call may give up because of another that is under way (busy, a short batch).
     may_give_up,
 };
 
@@ -116,7 +115,7 @@ private:
             case status::closed:
                 return q.closed;
             case status::full:
-                return room == 0 && !(exact() && q.closed);
+                return room == 0 && !q.closed;
             default:
                 return c.answer == status::busy && !exact();
             }
@@ -145,7 +144,7 @@ private:
             q.closed = true;
             return true;
         case op::is_closed:
-            return q.closed == (c.count == 1) || (!exact() && c.count == 0);
+            return q.closed == (c.count == 1);
         }
         return false;
     }

@@ -21,6 +21,8 @@ constexpr auto list = std::to_array<scenario_entry>({
     entry<pop_then_look<Half>, Half>("pop_then_look", 30'000),
     entry<push_then_look<Half>, Half>("push_then_look", 30'000),
     entry<close_then_look<Half>, Half>("close_then_look", 30'000),
+    entry<close_then_ask<Half>, Half>("close_then_ask", 30'000),
+    entry<close_then_push<Half>, Half>("close_then_push", 30'000),
     entry<wrap_around_one<Half>, Half>("wrap_around_one", 100'000),
     entry<batch_vs_batch<Half>, Half>("batch_vs_batch", 100'000),
     entry<two_pushers<Half>, Half>("two_pushers", 60'000),

@@ -343,6 +343,27 @@ struct close_then_look : crossed_queues<Half> {
     }
 };
 
+template <class Half>
+struct close_then_ask : crossed_queues<Half> {
+    void thread(unsigned t) override {
+        this->own(t).close();
+        this->missed_[t] = !this->other(t).is_closed();
+    }
+};
+
+template <class Half>
+struct close_then_push : crossed_queues<Half> {
+    void before() override {
+        for (unsigned t = 0; t != 2; ++t) {
+            require(this->own(t).try_push(1) == status::success, "an empty queue takes one");
+        }
+    }
+    void thread(unsigned t) override {
+        this->own(t).close();
+        this->missed_[t] = this->other(t).try_push(2) == status::full;
+    }
+};
+
 // An element that owns something, is checked like plain data, and says when it is copied, moved from or
 // destroyed at the wrong time.
 class owner {

@@ -152,13 +152,18 @@ TEST(fifo_oracle, a_batch_takes_effect_at_one_instant) {
     pop(o, 9);
     EXPECT_FALSE(o.explained());
 }
-TEST(fifo_oracle, an_exact_queue_knows_that_it_is_closed) {
-    for (auto const allowed : {answers::exact, answers::may_give_up}) {
-        fifo_oracle o(2, allowed);
-        close(o);
-        o.call_begins().is_closed(false);
-        EXPECT_EQ(o.explained(), allowed == answers::may_give_up);
-    }
+TEST(fifo_oracle, refuses_open_after_close) {
+    fifo_oracle o(2, answers::may_give_up);
+    close(o);
+    o.call_begins().is_closed(false);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_full_after_close) {
+    fifo_oracle o(1, answers::may_give_up);
+    push(o, 1);
+    close(o);
+    push(o, 2, status::full);
+    EXPECT_FALSE(o.explained());
 }
 
 using world::access;

@@ -52,8 +52,8 @@ private:
     }
 
     void wait_and_take() noexcept {
-        for (int step = spin_limit(); step > 0; --step) {
-            pause();
+        for (int look = spin_limit(); look > 0; --look) {
+            pause(24); // each look pulls the line away from the holder: few looks, far apart
             if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: a guess, the CAS decides
                 return;
             }

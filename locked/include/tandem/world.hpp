@@ -16,8 +16,8 @@
 //   slot<T>         raw storage: construct(args...), take(), destroy()
 //   allocator<T>    the default allocator
 //   park(word, expected), unpark_one(word), unpark_all(word)
-//   pause()         one step of a spin loop
-//   spin_limit()    how many steps are worth taking before parking, here and now
+//   pause(steps)    that much of a spin loop
+//   spin_limit()    how many looks, a pause apart, are worth taking before parking
 //   cache_line      bytes that keep two variables from disturbing each other
 //
 // mutex.hpp builds mutex and condition_variable from these, the same in every world.

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -19,8 +20,6 @@
 #include <tandem/world/park_portable.hpp>
 #else
 #include <tandem/world/park_futex.hpp>
-
-#include <sched.h>
 #endif
 
 namespace tandem::inline TANDEM_ABI {
@@ -73,26 +72,24 @@ private:
     };
 };
 
-inline void pause() noexcept {
+// Waits that many steps of a spin loop, without touching memory.
+inline void pause(int steps = 1) noexcept {
+    for (; steps > 0; --steps) {
 #if defined(__x86_64__)
-    __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #elif defined(__aarch64__)
-    __asm__ __volatile__("isb" ::: "memory");
+        __asm__ __volatile__("isb" ::: "memory");
 #endif
+    }
 }
 
-// Steps of pause() that may be worth more than a park: none when the calling thread may run
-// on one core only, since whoever it waits for cannot run meanwhile. Read once a thread.
+// Looks at a lock, a pause apart, that may be worth more than a park: none when the process has one
+// core, since whoever is waited for cannot run meanwhile.
 inline int spin_limit() noexcept {
 #if TANDEM_PORTABLE
     return 0;
 #else
-    static thread_local int const limit = [] {
-        cpu_set_t allowed;
-        CPU_ZERO(&allowed);
-        bool const known = ::sched_getaffinity(0, sizeof allowed, &allowed) == 0;
-        return known && CPU_COUNT(&allowed) == 1 ? 0 : 64;
-    }();
+    static int const limit = std::thread::hardware_concurrency() == 1 ? 0 : 4;
     return limit;
 #endif
 }

@@ -416,7 +416,7 @@ public:
 };
 
 // Lets another thread run: a loop that waits without it would be reported as a livelock.
-inline void pause(std::source_location where = std::source_location::current()) {
+inline void pause(int = 1, std::source_location where = std::source_location::current()) {
     rl::ctx().yield(1, world::info_of(where));
 }
 
