@@ -59,21 +59,18 @@ bool selected(scenario const& s, options const& o) {
 
 class progress {
 public:
-    explicit progress(double total_seconds) : total_(total_seconds) {}
-
-    void show(std::uint64_t operations, double share_done, scenario const& s, std::uint64_t seed) {
+    void show(std::uint64_t calls, double share_done, scenario const& s, std::uint64_t seed) {
         auto const now = clock::now();
         if (!wanted_ || now - last_ < 500ms) {
             return;
         }
         last_ = now;
-        auto const total = share_done > 0 ? static_cast<double>(operations) / share_done : total_;
-        fmt::print("@progress {} {:.0f} calls {} {}, seed {}\n", operations, total, s.subject(), s.name(), seed);
+        auto const total = share_done > 0.001 ? static_cast<double>(calls) / share_done : 0.0; // 0: not known yet
+        fmt::print("@progress {} {:.0f} calls {} {}, seed {}\n", calls, total, s.subject(), s.name(), seed);
         std::fflush(stdout);
     }
 
 private:
-    double total_;
     bool wanted_ = std::getenv("TANDEM_PROGRESS") != nullptr;
     clock::time_point last_{};
 };
@@ -186,7 +183,7 @@ class session {
 public:
     session(options const& o, std::size_t scenarios)
         : options_(o), part_(share::parse(o.shard)), written_(o.json, "stress"),
-          crew_(std::max<std::size_t>(4, o.threads)), guard_(crew_, give_up(written_, current_)), bar_(o.seconds),
+          crew_(std::max<std::size_t>(4, o.threads)), guard_(crew_, give_up(written_, current_)),
           scenarios_(scenarios) {}
 
     // True when it went as expected.
@@ -269,7 +266,7 @@ private:
     crew crew_;
     scenario const* current_ = nullptr;
     watchdog guard_;
-    progress bar_;
+    progress bar_{};
     std::size_t scenarios_, done_ = 0;
     std::uint64_t calls_ = 0;
 };

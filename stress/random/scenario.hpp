@@ -35,7 +35,7 @@ public:
     bool expect_violation() const { return expect_within != 0; }
     std::string name() const; // "brief"
     std::string subject() const { return half + "." + structure; }
-    virtual std::size_t most_threads() const { return 4; }
+    virtual std::size_t most_threads() const { return 64; }
 
     virtual program random_program(dice&, std::size_t threads) const = 0;
     virtual std::unique_ptr<object> make(program const&) const = 0;
@@ -94,7 +94,7 @@ public:
 
     queue_scenario(std::string structure, std::string half, length, queue_abilities, queue_spec::strength, factory);
 
-    std::size_t most_threads() const override { return can_.one_producer_one_consumer ? 2 : 4; }
+    std::size_t most_threads() const override { return can_.one_producer_one_consumer ? 2 : 64; }
     program random_program(dice&, std::size_t threads) const override;
     std::unique_ptr<object> make(program const&) const override;
     void finish(trial&) const override;
