@@ -1,6 +1,7 @@
 #include "campaign.hpp"
 
 #include "rerun.hpp"
+#include "sanitizer.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,12 @@ std::optional<token> token::parse(std::string const& text) {
 }
 
 namespace {
+
+std::string replay_command(token const& again) {
+    std::string const with = sanitizer();
+    return "./tools/run replay " + again.text() +
+           (with == "thread" ? "" : " --sanitizer " + with); // thread is its default
+}
 
 std::uint64_t count_overlapping(history calls) {
     std::ranges::sort(calls, {}, &call::invoked);
@@ -83,8 +90,7 @@ bool campaign::judge(std::span<trial> trials, conditions const& how, std::uint64
             token const again{fingerprint(what_), threads_, seed};
             auto const least = shrink_program(what_, crew_, how, {t.what(), std::move(calls)});
             sum_.failed =
-                failure{seed, what_.explain(least.what, least.calls, recorded, "./tools/run replay " + again.text()),
-                        again.text()};
+                failure{seed, what_.explain(least.what, least.calls, recorded, replay_command(again)), again.text()};
             return true;
         }
     }
