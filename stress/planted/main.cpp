@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 enum exit_code { nothing = 0, by_checker = 10, by_watchdog = 11, by_sanitizer = 66 };
 
 // Seeds of the generator that one planted seed stands for.
-constexpr std::uint64_t budget = 6;
+constexpr std::uint64_t budget = 12;
 
 // In the child: every scenario of the bug in turn, until a checker objects.
 int run(planted_bug const& bug, std::uint64_t seed) {

@@ -64,7 +64,8 @@ public:
     using value_type = T;
     using error_type = status;
 
-    result(T v) noexcept(std::is_nothrow_move_constructible_v<T>) : value_(std::move(v)), status_(status::success) {}
+    result(T&& v) noexcept(std::is_nothrow_move_constructible_v<T>) : value_(std::move(v)), status_(status::success) {}
+    result(T const& v) noexcept(std::is_nothrow_copy_constructible_v<T>) : value_(v), status_(status::success) {}
     // Precondition: s is not success.
     result(status s) noexcept : none_{}, status_(s) {}
 
