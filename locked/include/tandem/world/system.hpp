@@ -83,7 +83,7 @@ inline void pause(int steps = 1) noexcept {
     }
 }
 
-// Looks at a lock, a pause apart, that may be worth more than a park: none when the process has one
+// Looks at a lock, a pause apart, that may be worth more than a park: none when the machine has one
 // core, since whoever is waited for cannot run meanwhile.
 inline int spin_limit() noexcept {
 #if TANDEM_PORTABLE
