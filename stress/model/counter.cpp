@@ -32,11 +32,7 @@ constexpr auto list = std::to_array<scenario_entry>({
 } // namespace
 
 std::span<scenario_entry const> scenarios() {
-    static constexpr auto both = [] {
-        std::array<scenario_entry, list<locked_half>.size() + list<lockfree_half>.size()> all{};
-        std::ranges::copy(list<lockfree_half>, std::ranges::copy(list<locked_half>, all.begin()).out);
-        return all;
-    }();
+    static constexpr auto both = joined(list<locked_half>, list<lockfree_half>);
     return both;
 }
 

@@ -86,9 +86,29 @@ private:
     typename Half::counter counter_{std::numeric_limits<std::int64_t>::max()};
 };
 
-// A lost wake-up leaves the waiter parked for ever: a deadlock. Each operation must wake.
+// The operations that change the number.
 enum class change { add, sub, fetch_add, exchange };
 
+// Takes a counter from one below n to n.
+template <change by>
+void make(auto& counter, std::int64_t n) {
+    switch (by) {
+    case change::add:
+        counter.add(1);
+        break;
+    case change::sub:
+        counter.sub(-1);
+        break;
+    case change::fetch_add:
+        counter.fetch_add(1);
+        break;
+    case change::exchange:
+        counter.exchange(n);
+        break;
+    }
+}
+
+// A lost wake-up leaves the waiter parked for ever: a deadlock. Each operation must wake.
 template <class Half, change by>
 struct wait_vs_change : scenario_of<2> {
     void thread(unsigned t) override {
@@ -96,28 +116,11 @@ struct wait_vs_change : scenario_of<2> {
             require(counter_.wait_until([](std::int64_t v) { return v == 8; }) == 8,
                     "another number than was waited for");
         } else {
-            make_it_eight();
+            make<by>(counter_, 8);
         }
     }
 
 private:
-    void make_it_eight() {
-        switch (by) {
-        case change::add:
-            counter_.add(1);
-            break;
-        case change::sub:
-            counter_.sub(-1);
-            break;
-        case change::fetch_add:
-            counter_.fetch_add(1);
-            break;
-        case change::exchange:
-            counter_.exchange(8);
-            break;
-        }
-    }
-
     typename Half::counter counter_{7};
 };
 
@@ -163,29 +166,13 @@ struct change_publishes : scenario_of<2> {
     void thread(unsigned t) override {
         if (t == 0) {
             data_.write(1);
-            make_it_one();
+            make<by>(counter_, 1);
         } else if (seen() == 1) {
             require(data_.read() == 1, "the change is seen, not what came before it");
         }
     }
 
 private:
-    void make_it_one() {
-        switch (by) {
-        case change::add:
-            counter_.add(1);
-            break;
-        case change::sub:
-            counter_.sub(-1);
-            break;
-        case change::fetch_add:
-            counter_.fetch_add(1);
-            break;
-        case change::exchange:
-            counter_.exchange(1);
-            break;
-        }
-    }
     std::int64_t seen() {
         switch (with) {
         case look::load:

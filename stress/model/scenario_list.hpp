@@ -2,6 +2,9 @@
 
 // What a family of scenarios and the program that runs them know of each other.
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -37,6 +40,15 @@ struct scenario_entry {
 
     std::string name() const { return std::string(half) + "." + race; }
 };
+
+// The scenarios of two halves, one list after the other.
+template <std::size_t N>
+constexpr std::array<scenario_entry, 2 * N> joined(std::array<scenario_entry, N> const& first,
+                                                   std::array<scenario_entry, N> const& second) {
+    std::array<scenario_entry, 2 * N> all{};
+    std::ranges::copy(second, std::ranges::copy(first, all.begin()).out);
+    return all;
+}
 
 // Defined once in each family.
 std::span<scenario_entry const> scenarios();
