@@ -20,16 +20,29 @@ class mutex;
 class scoped_lock;
 class condition_variable;
 
+template <class Core>
+class basic_sender;
+template <class Core>
+class basic_receiver;
+
 namespace locked {
 template <class T, class Allocator = allocator<T>>
 class bounded_queue;
 class counter;
+template <class T, class Allocator = allocator<T>>
+class channel_core;
+template <class T, class Allocator = allocator<T>>
+class spsc_channel_core;
 } // namespace locked
 
 namespace lockfree {
 template <class T, class Allocator = allocator<T>>
 class bounded_queue;
 class counter;
+template <class T, class Allocator = allocator<T>>
+class channel_core;
+template <class T, class Allocator = allocator<T>>
+class spsc_channel_core;
 } // namespace lockfree
 
 } // namespace tandem::inline TANDEM_ABI

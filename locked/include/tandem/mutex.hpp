@@ -12,6 +12,7 @@
 
 #include <tandem/world.hpp>
 
+#include <chrono>
 #include <cstdint>
 
 #if defined(__clang__)
@@ -52,8 +53,8 @@ private:
     }
 
     void wait_and_take() noexcept {
-        for (int look = spin_limit(); look > 0; --look) {
-            pause(24); // each look pulls the line away from the holder: few looks, far apart
+        for (int look = spin_limit(4); look > 0; --look) {
+            pause_for(std::chrono::nanoseconds(600)); // each look pulls the line away from the holder
             if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: a guess, the CAS decides
                 return;
             }
@@ -77,8 +78,8 @@ private:
     mutex& mutex_;
 };
 
-// A condition is changed under the mutex, then notified, with or without it; who waits checks again:
-// a wait may return for no reason.
+// A condition is changed under the mutex, then notified after the unlock; who waits checks again: a wait
+// may return for no reason. Notifying when nobody waits is one load.
 class condition_variable {
 public:
     constexpr condition_variable() noexcept = default;
@@ -86,19 +87,39 @@ public:
     condition_variable& operator=(condition_variable const&) = delete;
 
     void wait(mutex& m) noexcept TANDEM_REQUIRES(m) {
-        // relaxed: the mutex puts this before every change that the waiter has not seen
-        auto const seen = signal_.load(order::relaxed);
-        m.unlock();
-        park(signal_, seen);
-        m.lock();
+        wait(m, [this](std::uint32_t seen) { park(signal_, seen); });
+    }
+    void wait_until(mutex& m, clock::time_point deadline) noexcept TANDEM_REQUIRES(m) {
+        wait(m, [&](std::uint32_t seen) { park_until(signal_, seen, deadline); });
+    }
+
+    void notify_one() noexcept {
+        if (waiting_.load(order::relaxed) != 0) { // relaxed: who waits for the change counted itself before it, under the mutex
+            signal_.fetch_add(1, order::relaxed); // relaxed: the change itself was made under the mutex
+            unpark_one(signal_);
+        }
     }
     void notify_all() noexcept {
-        signal_.fetch_add(1, order::relaxed); // relaxed: the change itself was made under the mutex
-        unpark_all(signal_);
+        if (waiting_.load(order::relaxed) != 0) { // relaxed: as in notify_one
+            signal_.fetch_add(1, order::relaxed); // relaxed: as in notify_one
+            unpark_all(signal_);
+        }
     }
 
 private:
+    template <class Park>
+    void wait(mutex& m, Park park_here) noexcept TANDEM_REQUIRES(m) {
+        waiting_.fetch_add(1, order::relaxed); // relaxed: under the mutex, as every change that is waited for
+        // relaxed: the mutex puts this before every change that the waiter has not seen
+        auto const seen = signal_.load(order::relaxed);
+        m.unlock();
+        park_here(seen);
+        m.lock();
+        waiting_.fetch_sub(1, order::relaxed); // relaxed: a notification that still sees it is one too many
+    }
+
     atomic<std::uint32_t> signal_{0};
+    atomic<std::uint32_t> waiting_{0};
 };
 
 } // namespace tandem::inline TANDEM_ABI

@@ -15,9 +15,13 @@
 //   cell<T>         plain shared data: read(), write(v)
 //   slot<T>         raw storage: construct(args...), take(), destroy()
 //   allocator<T>    the default allocator
-//   park(word, expected), unpark_one(word), unpark_all(word)
-//   pause(steps)    that much of a spin loop
-//   spin_limit()    how many looks, a pause apart, are worth taking before parking
+//   park(word, expected), park_until(word, expected, deadline), unpark_one(word), unpark_all(word)
+//   light(), heavy()   the two sides of an asymmetric barrier; asymmetric() says whether there is one
+//   pause_for(time)    that much of a spin loop, without touching memory
+//   yield()            lets another thread have the core
+//   spin_limit(n), yield_limit(n)   how many of n looks, a pause or a yield apart, are worth taking
+//   clock           a steady clock
+//   stop_token, stop_source, stop_callback<F>
 //   cache_line      bytes that keep two variables from disturbing each other
 //
 // mutex.hpp builds mutex and condition_variable from these, the same in every world.

@@ -8,13 +8,12 @@
 // Prefer lockfree::bounded_queue when several threads on different cores meet in it often.
 
 #include <tandem/contract.hpp>
+#include <tandem/locked/ring.hpp>
 #include <tandem/mutex.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <span>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -23,31 +22,10 @@ namespace locked {
 
 template <class T, class Allocator>
 class bounded_queue {
-    static_assert(contract::element<T>, "an element must move and be destroyed without throwing");
-
-    using slot_allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<slot<T>>;
-    using slot_traits = std::allocator_traits<slot_allocator>;
-
 public:
     // Throws std::invalid_argument for capacity 0, std::length_error for one beyond the address space,
-    // and what the allocator throws.
-    explicit bounded_queue(std::size_t capacity, Allocator a = {}) : allocator_(std::move(a)), capacity_(capacity) {
-        if (capacity == 0) {
-            TANDEM_THROW(std::invalid_argument("tandem::bounded_queue: capacity 0"));
-        }
-        if (capacity > slot_traits::max_size(allocator_)) {
-            TANDEM_THROW(std::length_error("tandem::bounded_queue: capacity"));
-        }
-        slots_ = slot_traits::allocate(allocator_, capacity);
-        std::uninitialized_default_construct_n(std::to_address(slots_), capacity);
-    }
-    // No other thread may be using the queue. Destroys what is left in it.
-    ~bounded_queue() {
-        while (try_pop()) {
-        }
-        std::destroy_n(std::to_address(slots_), capacity_);
-        slot_traits::deallocate(allocator_, slots_, capacity_);
-    }
+    // and what the allocator throws. The destructor destroys what is left: no other thread may be using the queue.
+    explicit bounded_queue(std::size_t capacity, Allocator a = {}) : capacity_(capacity), ring_(capacity, a) {}
     bounded_queue(bounded_queue const&) = delete;
     bounded_queue& operator=(bounded_queue const&) = delete;
 
@@ -68,10 +46,10 @@ public:
     // try_pop   waits for the lock; fails: empty, closed (and drained); linearizes under the lock.
     [[nodiscard]] result<T> try_pop() {
         scoped_lock const lock(mutex_);
-        if (size_.read() == 0) {
+        if (ring_.empty()) {
             return closed_.read() ? status::closed : status::empty;
         }
-        return pop_front();
+        return ring_.pop_front();
     }
 
     // try_push_n   moves from items[0, returned) at one instant; short when full, 0 when closed.
@@ -80,9 +58,9 @@ public:
         if (closed_.read()) {
             return 0;
         }
-        std::size_t const n = std::min(items.size(), capacity_ - size_.read());
+        std::size_t const n = std::min(items.size(), capacity_ - ring_.size());
         for (std::size_t i = 0; i != n; ++i) {
-            push_back(std::move(items[i]));
+            ring_.push_back(std::move(items[i]));
         }
         return n;
     }
@@ -91,9 +69,9 @@ public:
     std::size_t try_pop_n(std::span<T> out) {
         static_assert(std::is_nothrow_move_assignable_v<T>);
         scoped_lock const lock(mutex_);
-        std::size_t const n = std::min(out.size(), size_.read());
+        std::size_t const n = std::min(out.size(), ring_.size());
         for (std::size_t i = 0; i != n; ++i) {
-            out[i] = pop_front();
+            out[i] = ring_.pop_front();
         }
         return n;
     }
@@ -114,7 +92,7 @@ public:
     bool was_empty() const { return approx_size() == 0; }
     std::size_t approx_size() const {
         scoped_lock const lock(mutex_);
-        return size_.read();
+        return ring_.size();
     }
 
 private:
@@ -124,35 +102,17 @@ private:
         if (closed_.read()) {
             return status::closed;
         }
-        if (size_.read() == capacity_) {
+        if (ring_.full()) {
             return status::full;
         }
-        push_back(std::forward<Args>(args)...);
+        ring_.push_back(std::forward<Args>(args)...);
         return status::success;
     }
 
-    template <class... Args>
-    void push_back(Args&&... args) noexcept TANDEM_REQUIRES(mutex_) {
-        std::size_t const room = capacity_ - head_.read(); // to the end of the ring
-        std::size_t const size = size_.read();
-        slots_[size < room ? head_.read() + size : size - room].construct(std::forward<Args>(args)...);
-        size_.write(size + 1);
-    }
-    T pop_front() noexcept TANDEM_REQUIRES(mutex_) {
-        std::size_t const at = head_.read();
-        head_.write(at + 1 == capacity_ ? 0 : at + 1);
-        size_.write(size_.read() - 1);
-        return slots_[at].take();
-    }
-
-    [[no_unique_address]] slot_allocator allocator_;
-    typename slot_traits::pointer slots_; // capacity_ of them; elements are guarded by mutex_
     std::size_t const capacity_;
-
     mutable mutex mutex_;
     cell<bool> closed_ TANDEM_GUARDED_BY(mutex_){false};
-    cell<std::size_t> head_ TANDEM_GUARDED_BY(mutex_){0};
-    cell<std::size_t> size_ TANDEM_GUARDED_BY(mutex_){0};
+    ring<T, Allocator> ring_ TANDEM_GUARDED_BY(mutex_);
 };
 
 } // namespace locked

@@ -10,19 +10,30 @@
 #define TANDEM_PORTABLE 1
 #endif
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
 
+namespace tandem::inline TANDEM_ABI {
+using clock = std::chrono::steady_clock;
+}
+
 #if TANDEM_PORTABLE
-#include <tandem/world/park_portable.hpp>
+#include <tandem/world/portable.hpp>
 #else
-#include <tandem/world/park_futex.hpp>
+#include <tandem/world/linux.hpp>
 #endif
 
 namespace tandem::inline TANDEM_ABI {
+
+using std::stop_callback;
+using std::stop_source;
+using std::stop_token;
 
 // Two lines: processors fetch the neighbour of a line along with it.
 inline constexpr std::size_t cache_line = 128;
@@ -72,26 +83,49 @@ private:
     };
 };
 
-// Waits that many steps of a spin loop, without touching memory.
-inline void pause(int steps = 1) noexcept {
-    for (; steps > 0; --steps) {
+namespace detail {
+inline void pause() noexcept {
 #if defined(__x86_64__)
-        __builtin_ia32_pause();
+    __builtin_ia32_pause();
 #elif defined(__aarch64__)
-        __asm__ __volatile__("isb" ::: "memory");
+    __asm__ __volatile__("isb" ::: "memory");
 #endif
+}
+
+// One pause takes 10 to 140 cycles, depending on the processor.
+inline double measure_pauses_per_nanosecond() noexcept {
+    constexpr int pauses = 64;
+    double shortest = 1e9; // of a few: the thread may be interrupted in the middle of one
+    for (int round = 0; round != 4; ++round) {
+        auto const begin = clock::now();
+        for (int i = 0; i != pauses; ++i) {
+            pause();
+        }
+        shortest = std::min(shortest, std::chrono::duration<double, std::nano>(clock::now() - begin).count());
+    }
+    return pauses / std::max(shortest, 1.0);
+}
+} // namespace detail
+
+// Spins for about so long without touching memory.
+inline void pause_for(std::chrono::nanoseconds time) noexcept {
+    static double const per_nanosecond = detail::measure_pauses_per_nanosecond();
+    for (int left = static_cast<int>(static_cast<double>(time.count()) * per_nanosecond); left >= 0; --left) {
+        detail::pause();
     }
 }
 
-// Looks at a lock, a pause apart, that may be worth more than a park: none when the machine has one
-// core, since whoever is waited for cannot run meanwhile.
-inline int spin_limit() noexcept {
-#if TANDEM_PORTABLE
-    return 0;
-#else
-    static int const limit = std::thread::hardware_concurrency() == 1 ? 0 : 4;
-    return limit;
-#endif
+inline void yield() noexcept {
+    std::this_thread::yield();
+}
+
+// Of so many looks, a pause apart: none when this thread may run on one core only, since whoever it
+// waits for cannot run meanwhile.
+inline int spin_limit(int looks) noexcept {
+    return detail::on_one_core() ? 0 : looks;
+}
+inline int yield_limit(int looks) noexcept {
+    return looks;
 }
 
 } // namespace tandem::inline TANDEM_ABI

@@ -1,0 +1,54 @@
+#pragma once
+
+// watched: a number that is looked at after every publication of something else, and seldom changed: how
+// many threads wait for the publication, or that its reader has closed.
+//
+//   publisher   publish; look()            whoever changes it   change(); look for publications
+//
+// At least one of the two sees what the other has done. With an asymmetric barrier (asymmetric()) the
+// publisher pays one load for that, and the change a microsecond or more; without one, bit 0 is set, and the
+// publisher pays a locked instruction on the number itself. No seq_cst: of two updates of one number the
+// later reads from the earlier.
+//
+// Edges:
+//   look    acq_rel => change  acq_rel   the change comes later: what was published is seen after it
+//   change  acq_rel => look    acq_rel   the look comes later: it sees the change, and what was done before it
+
+#include <tandem/world.hpp>
+
+#include <cstdint>
+
+namespace tandem::inline TANDEM_ABI {
+
+class watched {
+    static constexpr std::uint32_t symmetric = 1;
+
+public:
+    watched() noexcept : word_(asymmetric() ? 0 : symmetric) {}
+    watched(watched const&) = delete;
+    watched& operator=(watched const&) = delete;
+
+    std::uint32_t look() noexcept {
+        light();
+        auto seen = word_.load(order::relaxed); // relaxed: between light() and heavy(), or a hint
+        if (seen & symmetric) [[unlikely]] {
+            seen = word_.fetch_add(0, order::acq_rel); // look
+        }
+        return seen >> 1;
+    }
+    void add(std::uint32_t n) noexcept {
+        auto const before = word_.fetch_add(n << 1, order::acq_rel); // change
+        if ((before & symmetric) == 0) {
+            heavy();
+        }
+    }
+    // Without the barrier: for a change that nobody needs to see at once.
+    void subtract(std::uint32_t n) noexcept {
+        word_.fetch_sub(n << 1, order::relaxed); // relaxed: a publisher that misses it only looks in vain
+    }
+
+private:
+    atomic<std::uint32_t> word_;
+};
+
+} // namespace tandem::inline TANDEM_ABI
