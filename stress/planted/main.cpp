@@ -1,10 +1,11 @@
 // tandem_planted: does each planted bug show, or not show, as the table says? One fresh process a bug and a seed, since what
 // finds it may end the process.
-#include "campaign.hpp"
 #include "results.hpp"
-#include "sanitizer.hpp"
 #include "table.hpp"
-#include "watchdog.hpp"
+
+#include <tandem/stress/engine/campaign.hpp>
+#include <tandem/stress/engine/sanitizer.hpp>
+#include <tandem/stress/engine/watchdog.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

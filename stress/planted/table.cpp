@@ -1,12 +1,12 @@
 #include "table.hpp"
-
 #include "adapters.hpp"
 #include "deadlock.hpp"
 #include "leak.hpp"
 #include "lost_update.hpp"
 #include "ring.hpp"
-#include "sanitizer.hpp"
 #include "use_after_free.hpp"
+
+#include <tandem/stress/engine/sanitizer.hpp>
 
 namespace tandem::planted {
 

@@ -1,8 +1,7 @@
 // adapters: structures as objects, a few lines each.
 #pragma once
 
-#include "object.hpp"
-
+#include <tandem/stress/engine/object.hpp>
 #include <tandem/stress/spec.hpp>
 
 #include <array>

@@ -1,7 +1,8 @@
 // Queues that others wrote, through the same generator: an adapter is how to push and how to pop.
 #include "adapters.hpp"
-#include "sanitizer.hpp"
 #include "subjects.hpp"
+
+#include <tandem/stress/engine/sanitizer.hpp>
 
 #if __has_include(<boost/lockfree/queue.hpp>)
 #include <boost/lockfree/queue.hpp>

@@ -1,12 +1,12 @@
 // tandem_random: randomized runs on real threads, every history checked.
-#include "campaign.hpp"
-#include "clock.hpp"
-#include "processors.hpp"
 #include "results.hpp"
-#include "sanitizer.hpp"
 #include "subjects.hpp"
-#include "watchdog.hpp"
 
+#include <tandem/stress/engine/campaign.hpp>
+#include <tandem/stress/engine/clock.hpp>
+#include <tandem/stress/engine/processors.hpp>
+#include <tandem/stress/engine/sanitizer.hpp>
+#include <tandem/stress/engine/watchdog.hpp>
 #include <tandem/stress/render.hpp>
 
 #include <CLI/CLI.hpp>
@@ -51,6 +51,12 @@ struct share {
     }
     std::uint64_t seed(std::uint64_t first, std::uint64_t k) const { return first + k * of + mine - 1; }
 };
+
+std::string replay_command(token const& again) {
+    std::string const with = sanitizer();
+    return "./tools/run replay " + again.text() +
+           (with == "thread" ? "" : " --sanitizer " + with); // thread is its default
+}
 
 bool selected(scenario const& s, options const& o) {
     return (o.names.empty() || std::ranges::find(o.names, s.structure) != o.names.end()) &&
@@ -132,7 +138,7 @@ int replay(scenarios const& all, options const& o) {
         return 2;
     }
     crew threads(std::max<std::size_t>(4, wanted->threads));
-    campaign again(**found, threads, wanted->threads);
+    campaign again(**found, threads, wanted->threads, replay_command);
     constexpr int attempts = 500;
     int attempt = 1;
     auto const deadline = clock::now() + 20s;
@@ -189,7 +195,7 @@ public:
     // True when it went as expected.
     bool run(scenario const& s, std::chrono::duration<double> time) {
         current_ = &s;
-        campaign one(s, crew_, options_.threads);
+        campaign one(s, crew_, options_.threads, replay_command);
         auto const limit = s.expect_violation() ? patience : options_.rounds != 0 ? 24h : time;
         auto const begin = clock::now();
         for (std::uint64_t k = 0; interrupted == 0; ++k) {

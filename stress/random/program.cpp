@@ -1,79 +1,10 @@
 #include "program.hpp"
 
-#include "processors.hpp"
-
 #include <array>
-#include <numeric>
 
 namespace tandem::stress {
 
-std::size_t program::calls() const {
-    return std::accumulate(lanes.begin(), lanes.end(), std::size_t{0},
-                           [](std::size_t sum, auto const& lane) { return sum + lane.size(); });
-}
-
-std::size_t program::values() const {
-    std::size_t sum = 0;
-    for (auto const& lane : lanes) {
-        for (auto const& a : lane) {
-            sum += a.argument.size();
-        }
-    }
-    return sum;
-}
-
 namespace {
-
-// How often a program rests, and how. A gap between calls orders them in real time; no gap makes them collide.
-class tempo {
-public:
-    tempo(dice& d, length l) : dice_(d), kind_(d.below(5)), moves_(l != length::brief && d.one_in(4)) {}
-
-    rest next() {
-        if (moves_ && dice_.one_in(256)) {
-            return {rest::kind::move, static_cast<std::uint16_t>(dice_.below(allowed_processors().size()))};
-        }
-        switch (kind_) {
-        case 1:
-            return spin(2, 64);
-        case 2:
-            return spin(4, 1024);
-        case 3:
-            return dice_.one_in(4) ? rest{rest::kind::yield} : spin(2, 64);
-        case 4:
-            return dice_.one_in(16) ? rest{rest::kind::yield} : rest{};
-        default:
-            return {};
-        }
-    }
-
-private:
-    rest spin(std::uint64_t seldom, std::uint64_t most) {
-        if (!dice_.one_in(seldom)) {
-            return {};
-        }
-        return {rest::kind::spin, static_cast<std::uint16_t>(dice_.between(1, most))};
-    }
-
-    dice& dice_;
-    std::uint64_t kind_;
-    bool moves_;
-};
-
-// Chooses operations by weight.
-template <std::size_t N>
-std::uint32_t choose(dice& d, std::array<unsigned, N> const& weights) {
-    auto left = d.below(std::accumulate(weights.begin(), weights.end(), 0U));
-    std::uint32_t which = 0;
-    while (left >= weights[which]) {
-        left -= weights[which++];
-    }
-    return which;
-}
-
-std::size_t calls_of_a_lane(dice& d, length l) {
-    return l == length::brief ? d.between(1, 8) : d.between(1000, 3000);
-}
 
 using queue_weights = std::array<unsigned, 6>; // in the order of queue_spec's operations
 

@@ -1,7 +1,9 @@
 // The harness itself: programs, stamps, recording, shrinking of programs, tokens.
-#include "campaign.hpp"
-#include "clock.hpp"
-#include "rerun.hpp"
+#include "scenario.hpp"
+
+#include <tandem/stress/engine/campaign.hpp>
+#include <tandem/stress/engine/clock.hpp>
+#include <tandem/stress/engine/rerun.hpp>
 
 #include <gtest/gtest.h>
 
@@ -234,12 +236,12 @@ TEST(rerun, keeps_only_what_fails) {
 TEST(campaign, finds_and_explains) {
     auto const s = forgetful_scenario();
     crew threads(4);
-    campaign one(s, threads, 2);
+    campaign one(s, threads, 2, [](token const& t) { return "again with " + t.text(); });
     ASSERT_TRUE(one.run(1));
     auto const& failed = *one.sum().failed;
     EXPECT_LE(failed.report.calls, 4u);
     EXPECT_NE(failed.report.text.find("FAIL  planted.forgetful"), std::string::npos) << failed.report.text;
-    EXPECT_NE(failed.report.text.find("./tools/run replay " + failed.token), std::string::npos) << failed.report.text;
+    EXPECT_NE(failed.report.text.find("  again   again with " + failed.token), std::string::npos) << failed.report.text;
     auto const again = token::parse(failed.token);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->scenario, fingerprint(s));

@@ -1,20 +1,8 @@
 #include "scenario.hpp"
 
-#include "crew.hpp"
+#include <tandem/stress/engine/crew.hpp>
 
 namespace tandem::stress {
-
-std::string scenario::name() const {
-    switch (kind) {
-    case length::brief:
-        return "brief";
-    case length::ring:
-        return "ring";
-    case length::stream:
-        return "stream";
-    }
-    return {};
-}
 
 queue_scenario::queue_scenario(std::string s, std::string h, length l, queue_abilities can,
                                queue_spec::strength promise, factory make)

@@ -16,7 +16,7 @@ install(DIRECTORY locked/include/ lockfree/include/ stress/include/
     FILES_MATCHING PATTERN *.hpp PATTERN bare.hpp EXCLUDE)
 
 # The sources of tandem::stress.
-install(DIRECTORY stress/history/
+install(DIRECTORY stress/history stress/engine
     DESTINATION ${CMAKE_INSTALL_DATADIR}/tandem/stress
     FILES_MATCHING PATTERN *.cpp PATTERN *_test.cpp EXCLUDE)
 

@@ -1,4 +1,4 @@
-#include "watchdog.hpp"
+#include <tandem/stress/engine/watchdog.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -3,14 +3,15 @@
 // A seed is a batch of histories made under the same conditions: many brief ones or one long one.
 #pragma once
 
-#include "crew.hpp"
-#include "scenario.hpp"
+#include <tandem/stress/engine/crew.hpp>
+#include <tandem/stress/engine/scenario.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tandem::stress {
 
@@ -43,8 +44,11 @@ std::uint32_t fingerprint(scenario const&);
 
 class campaign {
 public:
-    campaign(scenario const& what, crew& threads, std::size_t thread_count)
-        : what_(what), crew_(threads), threads_(thread_count) {}
+    // The command that shows a failure again.
+    using replay_command = std::function<std::string(token const&)>;
+
+    campaign(scenario const& what, crew& threads, std::size_t thread_count, replay_command again = {})
+        : what_(what), crew_(threads), threads_(thread_count), again_(std::move(again)) {}
 
     // Runs one seed; true when it found a violation, which is then shrunk and explained.
     bool run(std::uint64_t seed);
@@ -56,6 +60,7 @@ private:
     scenario const& what_;
     crew& crew_;
     std::size_t threads_;
+    replay_command again_;
     tally sum_{};
 };
 

@@ -4,8 +4,8 @@
 // hundred runs that did not.
 #pragma once
 
-#include "crew.hpp"
-#include "scenario.hpp"
+#include <tandem/stress/engine/crew.hpp>
+#include <tandem/stress/engine/scenario.hpp>
 
 namespace tandem::stress {
 

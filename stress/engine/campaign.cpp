@@ -1,11 +1,9 @@
-#include "campaign.hpp"
-
-#include "rerun.hpp"
-#include "sanitizer.hpp"
-
-#include <fmt/format.h>
+#include <tandem/stress/engine/campaign.hpp>
+#include <tandem/stress/engine/rerun.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 namespace tandem::stress {
 
@@ -18,7 +16,10 @@ std::uint32_t fingerprint(scenario const& s) {
 }
 
 std::string token::text() const {
-    return fmt::format("S-{:04x}-{:x}-{:x}", scenario, threads, seed);
+    std::array<char, 64> buffer;
+    auto const length = std::snprintf(buffer.data(), buffer.size(), "S-%04x-%zx-%llx", scenario, threads,
+                                      static_cast<unsigned long long>(seed));
+    return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
 std::optional<token> token::parse(std::string const& text) {
@@ -34,12 +35,6 @@ std::optional<token> token::parse(std::string const& text) {
 }
 
 namespace {
-
-std::string replay_command(token const& again) {
-    std::string const with = sanitizer();
-    return "./tools/run replay " + again.text() +
-           (with == "thread" ? "" : " --sanitizer " + with); // thread is its default
-}
 
 std::uint64_t count_overlapping(history calls) {
     std::ranges::sort(calls, {}, &call::invoked);
@@ -89,8 +84,8 @@ bool campaign::judge(std::span<trial> trials, conditions const& how, std::uint64
             auto const recorded = calls.size();
             token const again{fingerprint(what_), threads_, seed};
             auto const least = shrink_program(what_, crew_, how, {t.what(), std::move(calls)});
-            sum_.failed =
-                failure{seed, what_.explain(least.what, least.calls, recorded, replay_command(again)), again.text()};
+            auto const command = again_ ? again_(again) : std::string();
+            sum_.failed = failure{seed, what_.explain(least.what, least.calls, recorded, command), again.text()};
             return true;
         }
     }

@@ -1,9 +1,6 @@
-#include "crew.hpp"
-
-#include "clock.hpp"
-#include "processors.hpp"
-
-#include <tandem/world.hpp>
+#include <tandem/stress/engine/clock.hpp>
+#include <tandem/stress/engine/crew.hpp>
+#include <tandem/stress/engine/processors.hpp>
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -203,6 +200,16 @@ void crew::work(std::size_t index) {
     }
 }
 
+namespace {
+void relax() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("isb" ::: "memory");
+#endif
+}
+} // namespace
+
 // Waits for everybody, then for the same moment.
 void crew::meet(std::uint64_t trial) {
     if (arrived_.fetch_add(1, std::memory_order::acq_rel) + 1 == (trial + 1) * lanes_) {
@@ -213,7 +220,7 @@ void crew::meet(std::uint64_t trial) {
             if (crowded_ || spins > 2000) {
                 std::this_thread::yield();
             } else {
-                pause();
+                relax();
             }
         }
     }

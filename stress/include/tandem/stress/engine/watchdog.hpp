@@ -5,7 +5,7 @@
 // returned while the process used a minute of processor time.
 #pragma once
 
-#include "crew.hpp"
+#include <tandem/stress/engine/crew.hpp>
 
 #include <chrono>
 #include <functional>

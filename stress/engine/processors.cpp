@@ -1,4 +1,4 @@
-#include "processors.hpp"
+#include <tandem/stress/engine/processors.hpp>
 
 #include <sched.h>
 

@@ -1,5 +1,5 @@
-#include "clock.hpp"
-#include "processors.hpp"
+#include <tandem/stress/engine/clock.hpp>
+#include <tandem/stress/engine/processors.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -4,8 +4,8 @@
 // start at one tick of the clock.
 #pragma once
 
-#include "object.hpp"
-#include "program.hpp"
+#include <tandem/stress/engine/object.hpp>
+#include <tandem/stress/engine/program.hpp>
 
 #include <atomic>
 #include <condition_variable>

@@ -1,4 +1,4 @@
-#include "rerun.hpp"
+#include <tandem/stress/engine/rerun.hpp>
 
 #include <optional>
 

@@ -1,4 +1,4 @@
-#include "sanitizer.hpp"
+#include <tandem/stress/engine/sanitizer.hpp>
 
 namespace tandem::stress {
 

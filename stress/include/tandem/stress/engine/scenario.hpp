@@ -1,0 +1,90 @@
+// scenario: one structure, driven by one kind of random program, judged by one specification.
+#pragma once
+
+#include <tandem/stress/engine/object.hpp>
+#include <tandem/stress/engine/program.hpp>
+#include <tandem/stress/explain.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tandem::stress {
+
+class trial;
+
+struct explanation {
+    std::string text{};
+    std::size_t calls = 0; // in the shrunk history
+};
+
+class scenario {
+public:
+    scenario(std::string of, std::string which_half, length l)
+        : structure(std::move(of)), half(std::move(which_half)), kind(l) {}
+    virtual ~scenario() = default;
+
+    std::string structure, half;
+    length kind;
+    std::size_t expect_within = 0; // a violation is expected, and shrinks to so many calls at most; 0: none is expected
+    std::string note{};            // why
+
+    bool expect_violation() const { return expect_within != 0; }
+    std::string name() const; // "brief"
+    std::string subject() const { return half + "." + structure; }
+    virtual std::size_t most_threads() const { return 64; }
+
+    virtual program random_program(dice&, std::size_t threads) const = 0;
+    virtual std::unique_ptr<object> make(program const&) const = 0;
+    // Once the threads are through: calls of one thread that bring to light what is left inside.
+    virtual void finish(trial&) const = 0;
+    virtual std::span<std::string_view const> operations() const = 0;
+    virtual finding check(program const&, history const&) const = 0;
+    virtual explanation explain(program const&, history const&, std::size_t recorded,
+                                std::string const& again) const = 0;
+    virtual bool by_monitor() const = 0; // alone; otherwise the search has the last word
+    virtual std::string method() const = 0;
+};
+
+// Judges by a specification.
+template <specification S>
+class judged_scenario : public scenario {
+public:
+    using scenario::scenario;
+
+    virtual S initial(program const&) const = 0;
+
+    std::span<std::string_view const> operations() const final { return S::operations; }
+
+    finding check(program const& p, history const& calls) const final {
+        if constexpr (has_monitor) {
+            if (by_monitor()) {
+                return initial(p).monitor(calls);
+            }
+        }
+        return stress::check(initial(p), calls, search_budget);
+    }
+
+    explanation explain(program const& p, history const& calls, std::size_t recorded,
+                        std::string const& again) const final {
+        auto example = shrink(initial(p), calls, search_budget);
+        example.recorded = recorded;
+        auto const shrunk = example.calls.size();
+        return {stress::explain(std::move(example), {.subject = subject(), .twin = twin(), .again = again}), shrunk};
+    }
+
+    bool by_monitor() const final { return has_monitor && kind != length::brief; }
+    std::string method() const final {
+        return by_monitor() ? "monitor" : has_monitor ? "monitor and search" : "search";
+    }
+
+private:
+    static constexpr bool has_monitor = requires(S const& s, history const& calls) { s.monitor(calls); };
+    static constexpr std::size_t search_budget = 100'000;
+
+    virtual std::string twin() const { return {}; }
+};
+
+} // namespace tandem::stress
