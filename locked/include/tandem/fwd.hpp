@@ -43,6 +43,8 @@ template <class T, class Allocator = allocator<T>>
 class channel_core;
 template <class T, class Allocator = allocator<T>>
 class spsc_channel_core;
+template <class T, class Allocator = allocator<T>>
+class spsc_queue;
 } // namespace lockfree
 
 } // namespace tandem::inline TANDEM_ABI

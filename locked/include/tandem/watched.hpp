@@ -13,6 +13,7 @@
 // Edges:
 //   look    acq_rel => change  acq_rel   the change comes later: what was published is seen after it
 //   change  acq_rel => look    acq_rel   the look comes later: it sees the change, and what was done before it
+//   change  acq_rel => read    acquire   whoever is told of the change sees what was done before it
 
 #include <tandem/world.hpp>
 
@@ -31,11 +32,12 @@ public:
     std::uint32_t look() noexcept {
         light();
         auto seen = word_.load(order::relaxed); // relaxed: between light() and heavy(), or a hint
-        if (seen & symmetric) [[unlikely]] {
+        if (seen != 0) [[unlikely]] {
             seen = word_.fetch_add(0, order::acq_rel); // look
         }
         return seen >> 1;
     }
+    std::uint32_t read() const noexcept { return word_.load(order::acquire) >> 1; } // read
     void add(std::uint32_t n) noexcept {
         auto const before = word_.fetch_add(n << 1, order::acq_rel); // change
         if ((before & symmetric) == 0) {

@@ -1,0 +1,431 @@
+#pragma once
+
+// spsc_queue: a ring between one producer and one consumer whose slots are their own flags (after FastForward,
+// Giacomoni, Moseley and Vachharajani, 2008).
+//
+// An end looks at its next slot only, never at where the other end is: what moves between the cores is the line that
+// the elements are in. Neither end executes a locked instruction.
+//
+//   trivially copyable, up to 8 bytes   one word, 0 when free (word_slots)
+//   anything else                       the element behind a flag (flagged_slots)
+//
+// Push, try_emplace, try_push_n by one thread at a time, try_pop and try_pop_n by one thread at a time; close() and
+// is_closed() by these two, and no third; the other observers by anyone.
+//
+// A push may have found the queue open and its slot free when the consumer closes. It looks for that once it has offered
+// its element; the consumer looks for elements once it has closed, and one of the two sees the other (watched.hpp). From
+// then on both take by compare-exchange: who gets the element decides whether it was pushed before the close. A consumer
+// that was once told `closed` takes nothing more.
+//
+// An operation that returned on one core may be seen on another a little later, unless something else orders them.
+//
+// Edges:
+//   push.publish  release => pop.take    acquire   the element is written before it is offered
+//   pop.free      release => push.claim  acquire   the element is taken out before its slot is offered again
+//
+// Prefer bounded_queue as soon as two threads push, or two pop.
+
+#include <tandem/contract.hpp>
+#include <tandem/watched.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace tandem::inline TANDEM_ABI {
+namespace lockfree {
+
+namespace detail {
+
+// An array of default-constructed U.
+template <class U, class Allocator>
+class fixed_array {
+    using allocator_type = typename std::allocator_traits<Allocator>::template rebind_alloc<U>;
+    using traits = std::allocator_traits<allocator_type>;
+
+public:
+    fixed_array(std::size_t size, Allocator const& a) : allocator_(a), size_(size) {
+        if (size > traits::max_size(allocator_)) {
+            TANDEM_THROW(std::length_error("tandem::spsc_queue: capacity"));
+        }
+        elements_ = traits::allocate(allocator_, size);
+        std::uninitialized_default_construct_n(data(), size);
+    }
+    ~fixed_array() {
+        std::destroy_n(data(), size_);
+        traits::deallocate(allocator_, elements_, size_);
+    }
+    fixed_array(fixed_array const&) = delete;
+    fixed_array& operator=(fixed_array const&) = delete;
+
+    U* data() const noexcept { return std::to_address(elements_); }
+
+private:
+    [[no_unique_address]] allocator_type allocator_;
+    typename traits::pointer elements_;
+    std::size_t size_;
+};
+
+// Slots of one word. A smaller element stands beside a bit that says that it is there; a whole word is stored exclusive-or
+// a key, and the two values that would then be 0 and 1 are stored as 1, with a note of which one it is.
+template <class T, class Allocator>
+class word_slots {
+    using word = std::uint64_t;
+    static constexpr bool whole = sizeof(T) == sizeof(word);
+    static constexpr word present = word{1} << 63;
+    static constexpr word key = 0x7a3d'e5c9'4b81'f6d2;
+    static constexpr word noted = 1;
+
+public:
+    using seen = word; // 0: the slot is free
+
+    word_slots(std::size_t n, Allocator const& a) : words_(n, a), notes_(whole ? n : 0, a) {}
+
+    // What an end keeps of it beside its own data.
+    class view {
+    public:
+        explicit view(word_slots const& of) noexcept : words_(of.words_.data()), notes_(of.notes_.data()) {}
+
+        bool is_free(std::size_t i) const noexcept { return words_[i].load(order::acquire) == 0; } // push.claim
+        template <class... Args>
+        void put(std::size_t i, Args&&... args) noexcept {
+            words_[i].store(encode(i, T(std::forward<Args>(args)...)), order::release); // push.publish
+        }
+        // Whether nobody has taken it.
+        bool take_back(std::size_t i) noexcept {
+            return words_[i].exchange(0, order::relaxed) != 0; // relaxed: no more than it was put there by this thread
+        }
+        static void restore(std::size_t, T&) noexcept {} // was only copied
+        static void drop(std::size_t) noexcept {}
+
+        seen look(std::size_t i) const noexcept { return words_[i].load(order::acquire); } // pop.take
+        T take(std::size_t i, seen s) noexcept {
+            T taken = decode(i, s);
+            words_[i].store(0, order::release); // pop.free
+            return taken;
+        }
+        // As take, if the producer has not taken it back.
+        result<T> contend(std::size_t i, seen s) noexcept {
+            T taken = decode(i, s);
+            // pop.free; relaxed: nothing was taken
+            if (!words_[i].compare_exchange_strong(s, 0, order::release, order::relaxed)) {
+                return status::closed;
+            }
+            return taken;
+        }
+
+    private:
+        word encode(std::size_t i, T const& v) noexcept {
+            word w = 0;
+            std::memcpy(&w, std::addressof(v), sizeof v);
+            if constexpr (whole) {
+                w ^= key;
+                if (w <= noted) [[unlikely]] {
+                    notes_[i].write(w == noted);
+                    w = noted;
+                }
+                return w;
+            } else {
+                return w | present;
+            }
+        }
+        T decode(std::size_t i, word w) const noexcept {
+            if constexpr (whole) {
+                if (w == noted) [[unlikely]] {
+                    w = notes_[i].read() ? noted : 0;
+                }
+                w ^= key;
+            }
+            std::array<std::byte, sizeof(T)> bytes;
+            std::memcpy(bytes.data(), &w, sizeof(T));
+            return std::bit_cast<T>(bytes);
+        }
+
+        atomic<word>* words_;
+        cell<bool>* notes_;
+    };
+
+private:
+    fixed_array<atomic<word>, Allocator> words_;
+    fixed_array<cell<bool>, Allocator> notes_;
+};
+
+// Slots for any element.
+template <class T, class Allocator>
+class flagged_slots {
+    enum : std::uint32_t { vacant, offered, claimed };
+    struct entry {
+        atomic<std::uint32_t> state{vacant};
+        slot<T> element;
+    };
+
+public:
+    using seen = std::uint32_t; // 0: the slot is free
+
+    flagged_slots(std::size_t n, Allocator const& a) : entries_(n, a), size_(n) {}
+    ~flagged_slots() {
+        for (auto& e : std::span(entries_.data(), size_)) {
+            if (e.state.load(order::relaxed) == offered) { // relaxed: no other thread is here
+                e.element.destroy();
+            }
+        }
+    }
+
+    class view {
+    public:
+        explicit view(flagged_slots const& of) noexcept : entries_(of.entries_.data()) {}
+
+        bool is_free(std::size_t i) const noexcept { return entries_[i].state.load(order::acquire) == vacant; } // push.claim
+        template <class... Args>
+        void put(std::size_t i, Args&&... args) noexcept {
+            entries_[i].element.construct(std::forward<Args>(args)...);
+            entries_[i].state.store(offered, order::release); // push.publish
+        }
+        bool take_back(std::size_t i) noexcept {
+            auto expected = seen{offered};
+            // relaxed: no more than it was put there by this thread; relaxed: it is the consumer's
+            return entries_[i].state.compare_exchange_strong(expected, vacant, order::relaxed, order::relaxed);
+        }
+        // Precondition of both: it was taken back.
+        void restore(std::size_t i, T& to) noexcept {
+            if constexpr (std::is_nothrow_move_assignable_v<T>) {
+                to = entries_[i].element.take();
+            } else {
+                std::destroy_at(std::addressof(to));
+                std::construct_at(std::addressof(to), entries_[i].element.take());
+            }
+        }
+        void drop(std::size_t i) noexcept { entries_[i].element.destroy(); }
+
+        seen look(std::size_t i) const noexcept { return entries_[i].state.load(order::acquire); } // pop.take
+        T take(std::size_t i, seen) noexcept {
+            T taken = entries_[i].element.take();
+            entries_[i].state.store(vacant, order::release); // pop.free
+            return taken;
+        }
+        result<T> contend(std::size_t i, seen s) noexcept {
+            // relaxed: pop.take came before; relaxed: nothing was taken
+            if (!entries_[i].state.compare_exchange_strong(s, claimed, order::relaxed, order::relaxed)) {
+                return status::closed;
+            }
+            return take(i, s);
+        }
+
+    private:
+        entry* entries_;
+    };
+
+private:
+    fixed_array<entry, Allocator> entries_;
+    std::size_t size_;
+};
+
+template <class T, class Allocator>
+using spsc_slots = std::conditional_t<std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(std::uint64_t),
+                                      word_slots<T, Allocator>, flagged_slots<T, Allocator>>;
+
+} // namespace detail
+
+template <class T, class Allocator>
+class spsc_queue {
+    static_assert(contract::element<T>, "an element must move and be destroyed without throwing");
+    using slots = detail::spsc_slots<T, Allocator>;
+
+public:
+    // Throws std::invalid_argument for capacity 0, std::length_error for one beyond the address space,
+    // and what the allocator throws. The destructor destroys what is left: no other thread may be using the queue.
+    explicit spsc_queue(std::size_t capacity, Allocator a = {})
+        : slots_(checked(capacity), a), producer_(slots_, capacity), consumer_(slots_, capacity) {}
+    spsc_queue(spsc_queue const&) = delete;
+    spsc_queue& operator=(spsc_queue const&) = delete;
+
+    // try_push   wait-free; fails: full, closed; linearizes where it offers the element; v is moved from only on success,
+    //            or moved back.
+    [[nodiscard]] status try_push(T&& v) { return try_emplace(std::move(v)); }
+    [[nodiscard]] status try_push(T const& v) { return try_emplace(v); }
+
+    // try_emplace   as try_push; a constructor that may throw runs before the queue is touched. What the element was
+    //               made from is not restored when the consumer closes meanwhile.
+    template <class... Args>
+    [[nodiscard]] status try_emplace(Args&&... args) {
+        if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
+            return push(std::forward<Args>(args)...);
+        } else {
+            static_assert(std::is_constructible_v<T, Args...>);
+            return push(T(std::forward<Args>(args)...));
+        }
+    }
+
+    // try_pop   wait-free; fails: empty, closed (and drained); linearizes where it frees the slot.
+    [[nodiscard]] result<T> try_pop() {
+        if (is_closed()) [[unlikely]] {
+            return pop_from_closed();
+        }
+        auto& end = consumer_;
+        auto const i = end.index.read();
+        auto const seen = end.ring.look(i);
+        if (seen == 0) {
+            return is_closed() ? pop_from_closed() : status::empty;
+        }
+        end.advance(1);
+        return end.ring.take(i, seen);
+    }
+
+    // try_push_n   moves from items[0, returned) at one instant; short when there was no room for more, 0 when closed.
+    std::size_t try_push_n(std::span<T> items) {
+        if (is_closed()) [[unlikely]] {
+            return 0;
+        }
+        auto& end = producer_;
+        auto const most = std::min(items.size(), end.capacity);
+        std::size_t n = 0;
+        while (n != most && end.ring.is_free(end.at(n))) {
+            ++n;
+        }
+        if (n == 0) {
+            return 0;
+        }
+        auto const first = end.index.read();
+        end.advance(n);
+        for (auto i = n; i-- != 0;) { // the first one last: it offers them all
+            auto const to_the_end = end.capacity - first;
+            end.ring.put(i < to_the_end ? first + i : i - to_the_end, std::move(items[i]));
+        }
+        return closed_.look() == 0 ? n : take_back_n(items.first(n));
+    }
+
+    // try_pop_n   assigns to out[0, returned), one after the other; short when there were no more.
+    std::size_t try_pop_n(std::span<T> out) {
+        static_assert(std::is_nothrow_move_assignable_v<T>);
+        for (std::size_t n = 0; n != out.size(); ++n) {
+            auto popped = try_pop();
+            if (!popped) {
+                return n;
+            }
+            out[n] = *std::move(popped);
+        }
+        return out.size();
+    }
+
+    // close   wait-free; later pushes answer closed; what is in the queue can still be popped. May be repeated.
+    void close() {
+        if (!is_closed()) {
+            closed_.add(1);
+        }
+    }
+    bool is_closed() const { return closed_.read() != 0; }
+
+    std::size_t capacity() const noexcept { return consumer_.capacity; }
+
+    // Both may be stale when they return, and mix two instants when others push and pop meanwhile.
+    bool was_empty() const { return approx_size() == 0; }
+    std::size_t approx_size() const {
+        auto const head = consumer_.passed();
+        auto const tail = producer_.passed();
+        auto const ahead = static_cast<std::int64_t>(tail - head);
+        return ahead < 0 ? 0 : std::min(static_cast<std::size_t>(ahead), capacity());
+    }
+
+private:
+    // Where an end is, and copies of what is the same for both, on lines of its own.
+    struct alignas(cache_line) end_of_queue {
+        end_of_queue(slots const& of, std::size_t n) noexcept : ring(of), capacity(n) {}
+
+        // To be called before the slots passed over are offered or freed: whoever sees that sees this too.
+        void move_to(std::size_t i, std::uint64_t n) noexcept {
+            index.write(i);
+            count.store(n, order::relaxed); // relaxed: this end's own, others take it for approximate
+        }
+        void advance(std::size_t n) noexcept { move_to(at(n), passed() + n); }
+        void step_back() noexcept { move_to((index.read() == 0 ? capacity : index.read()) - 1, passed() - 1); }
+
+        // The slot n further on.
+        std::size_t at(std::size_t n) const noexcept {
+            auto const to_the_end = capacity - index.read();
+            return n < to_the_end ? index.read() + n : n - to_the_end;
+        }
+        std::uint64_t passed() const noexcept { return count.load(order::relaxed); } // relaxed: as above
+
+        typename slots::view ring;
+        std::size_t const capacity;
+        cell<std::size_t> index{0};
+        atomic<std::uint64_t> count{0};
+    };
+
+    static std::size_t checked(std::size_t capacity) {
+        if (capacity == 0) {
+            TANDEM_THROW(std::invalid_argument("tandem::spsc_queue: capacity 0"));
+        }
+        return capacity;
+    }
+
+    template <class... Args>
+    status push(Args&&... args) {
+        if (is_closed()) [[unlikely]] {
+            return status::closed;
+        }
+        auto& end = producer_;
+        auto const i = end.index.read();
+        if (!end.ring.is_free(i)) {
+            return status::full;
+        }
+        end.advance(1);
+        end.ring.put(i, std::forward<Args>(args)...);
+        return closed_.look() == 0 ? status::success : take_back(std::forward<Args>(args)...);
+    }
+
+    // The consumer has closed: what it has not taken was not pushed.
+    template <class... Args>
+    [[gnu::noinline, gnu::cold]] status take_back(Args&&... args) {
+        auto& end = producer_;
+        end.step_back();
+        auto const i = end.index.read();
+        if (!end.ring.take_back(i)) {
+            end.advance(1);
+            return status::success;
+        }
+        if constexpr (sizeof...(Args) == 1 && (std::is_same_v<Args, T> && ...)) {
+            (end.ring.restore(i, args), ...);
+        } else {
+            end.ring.drop(i);
+        }
+        return status::closed;
+    }
+    [[gnu::noinline, gnu::cold]] std::size_t take_back_n(std::span<T> items) {
+        auto n = items.size();
+        while (n != 0 && take_back(std::move(items[n - 1])) == status::closed) {
+            --n;
+        }
+        return n;
+    }
+
+    [[gnu::noinline, gnu::cold]] result<T> pop_from_closed() {
+        auto& end = consumer_;
+        auto const i = end.index.read();
+        if (auto const seen = end.ring.look(i); seen != 0 && !drained_.read()) {
+            if (auto taken = end.ring.contend(i, seen)) {
+                end.advance(1);
+                return taken;
+            }
+        }
+        drained_.write(true);
+        return status::closed;
+    }
+
+    slots slots_;
+    watched closed_;
+    end_of_queue producer_;
+    end_of_queue consumer_;
+    cell<bool> drained_{false}; // the consumer's
+};
+
+} // namespace lockfree
+} // namespace tandem::inline TANDEM_ABI
