@@ -160,9 +160,8 @@ public:
         return *this;
     }
     ~basic_sender() {
-        if (state_ != nullptr && state_->senders.leave()) {
-            core().close();
-            state_->leave_side();
+        if (state_ != nullptr) {
+            leave(*state_);
         }
     }
 
@@ -218,6 +217,14 @@ public:
     }
 
 private:
+    // Not the handle's address but the state's: the compiler may then keep the handle in a register.
+    [[gnu::noinline]] static void leave(detail::channel_state<Core>& state) noexcept {
+        if (state.senders.leave()) {
+            state.core.close();
+            state.leave_side();
+        }
+    }
+
     // A copy that may throw is made before anything else is done.
     template <class Limit>
     status send_copy(Limit const& limit, value_type const& v) const {
@@ -250,11 +257,8 @@ public:
     }
     // The last one waits for senders that are in the middle of a send, to destroy what they leave.
     ~basic_receiver() {
-        if (state_ != nullptr && state_->receivers.leave()) {
-            core().close();
-            while (recv()) {
-            }
-            state_->leave_side();
+        if (state_ != nullptr) {
+            leave(*state_);
         }
     }
 
@@ -321,6 +325,15 @@ public:
     std::size_t capacity() const noexcept { return core().capacity(); }
 
 private:
+    [[gnu::noinline]] static void leave(detail::channel_state<Core>& state) noexcept { // as a sender's
+        if (state.receivers.leave()) {
+            state.core.close();
+            while (state.core.receive(limit::forever{})) {
+            }
+            state.leave_side();
+        }
+    }
+
     // An input iterator: each step receives one element, which lives in the iterator.
     class iterator {
     public:

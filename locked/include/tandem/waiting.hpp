@@ -88,7 +88,7 @@ public:
 
 private:
     // Several at a time, so that the lock is not held for long.
-    void wake(std::size_t n) noexcept {
+    [[gnu::noinline, gnu::cold]] void wake(std::size_t n) noexcept {
         constexpr std::size_t at_a_time = 16;
         std::array<atomic<std::uint32_t> const*, at_a_time> woken;
         for (std::size_t taken = at_a_time; n != 0 && taken == at_a_time; n -= taken) {
@@ -135,8 +135,9 @@ private:
     cell<waiter*> last_ TANDEM_GUARDED_BY(mutex_){nullptr};
 };
 
-// Looks worth taking before parking: a pause of a microsecond lets what is waited for pile up without touching
-// its line; yields are for whoever shares this core.
+// Looks worth taking before parking. A pause of a microsecond lets what is waited for pile up without touching its
+// line; yields are for whoever shares this core, eight at least. All together take as long as a wake-up from another
+// core: parked earlier, two ends that each outrun the other while it wakes put each other to sleep in turn.
 class backoff {
 public:
     bool spent() const noexcept { return pauses_ + yields_ == 0; }
@@ -145,15 +146,18 @@ public:
         if (pauses_ != 0) {
             --pauses_;
             pause_for(std::chrono::microseconds(1));
-        } else {
+            return;
+        }
+        yield();
+        if (yields_ != 1 || clock::now() >= enough_) {
             --yields_;
-            yield();
         }
     }
 
 private:
     int pauses_ = spin_limit(1);
     int yields_ = yield_limit(8);
+    clock::time_point enough_ = clock::now() + std::chrono::microseconds(20);
 };
 
 // How long to wait, and for what. An attempt is made first; then `over` is asked. `sleep` parks until woken or over, or
@@ -211,29 +215,32 @@ private:
 
 } // namespace limit
 
-// Repeats attempt() until it says that it is done, or the limit is over; says which. Once done, see whether there is
-// enough for another waiter.
-template <class Limit, class Attempt>
-bool wait_for(wait_list& list, Limit const& limit, Attempt attempt) {
+// Repeats attempt() until it says that it is done, or the limit is over; says which. Before it parks it looks, which is
+// a cheaper attempt that may fail for no reason. Who has been on the list and is done wakes the next one if there
+// is more().
+template <class Limit, class Look, class Attempt, class More>
+bool wait_for(wait_list& list, Limit const& limit, Look look, Attempt attempt, More more) {
     waiter self;
     [[maybe_unused]] auto const armed = limit.arm([&]() noexcept { list.cancel(self); });
     for (;;) {
         for (backoff looks; !looks.spent();) {
             looks.wait();
-            if (attempt()) {
+            if (look()) {
                 return true;
             }
         }
         list.enlist(self);
-        if (attempt()) {
-            list.delist(self);
-            return true;
-        }
-        while (!self.notified() && !limit.over()) {
-            limit.sleep(self);
+        bool const done = attempt();
+        if (!done) {
+            while (!self.notified() && !limit.over()) {
+                limit.sleep(self);
+            }
         }
         list.delist(self);
-        if (attempt()) {
+        if (done || attempt()) {
+            if (more()) {
+                list.notify(1);
+            }
             return true;
         }
         if (limit.over()) {

@@ -86,26 +86,17 @@ public:
     // try_emplace   as try_push; a constructor that may throw runs before the queue is touched.
     template <class... Args>
     [[nodiscard]] status try_emplace(Args&&... args) {
+        auto const why_not = [this](position& at) { return no_room_at(at); };
         if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
-            return push(std::forward<Args>(args)...);
+            return push(why_not, std::forward<Args>(args)...);
         } else {
-            return push(T(std::forward<Args>(args)...));
+            return push(why_not, T(std::forward<Args>(args)...));
         }
     }
 
     // try_pop   lock-free; fails: empty, closed (and drained), busy; linearizes at the CAS on head_.next.
     [[nodiscard]] result<T> try_pop() {
-        auto at = head_.guess.load(order::relaxed); // relaxed: a guess, the CAS decides
-        for (;;) {
-            auto& e = entry_of(at);
-            if (e.turn.load(order::acquire) == (at | full_bit)) { // pop.take
-                if (claim_head(at, after(at))) {
-                    return take(e, at);
-                }
-            } else if (auto const why = nothing_at(at); why != status::success) {
-                return why;
-            }
-        }
+        return pop([this](position& at) { return nothing_at(at); });
     }
 
     // try_push_n   moves from items[0, returned) at one instant; short when fewer slots are free, 0 when closed.
@@ -176,8 +167,22 @@ public:
     }
 
 private:
-    template <class... Args>
-    status push(Args&&... args) {
+    template <class, class, class>
+    friend class blocking;
+
+    // For whoever is going to wait anyway: as try_push and try_pop, but these answer busy without finding out why,
+    // and do not take the other end's line away from it for that.
+    template <class V>
+    status weak_push(V&& v) {
+        return push([this](position& at) { return moved_on(tail_, at); }, std::forward<V>(v));
+    }
+    result<T> weak_pop() {
+        return pop([this](position& at) { return moved_on(head_, at); });
+    }
+
+    // `why_not` is asked about a position whose slot was seen not free, and answers as no_room_at.
+    template <class WhyNot, class... Args>
+    status push(WhyNot why_not, Args&&... args) {
         auto at = tail_.guess.load(order::relaxed); // relaxed: a guess, the CAS decides
         for (;;) {
             if (at & closed_bit) {
@@ -189,7 +194,22 @@ private:
                     put(e, at, std::forward<Args>(args)...);
                     return status::success;
                 }
-            } else if (auto const why = no_room_at(at); why != status::success) {
+            } else if (auto const why = why_not(at); why != status::success) {
+                return why;
+            }
+        }
+    }
+    // `why_not` is asked about a position whose slot was seen without its element, and answers as nothing_at.
+    template <class WhyNot>
+    result<T> pop(WhyNot why_not) {
+        auto at = head_.guess.load(order::relaxed); // relaxed: a guess, the CAS decides
+        for (;;) {
+            auto& e = entry_of(at);
+            if (e.turn.load(order::acquire) == (at | full_bit)) { // pop.take
+                if (claim_head(at, after(at))) {
+                    return take(e, at);
+                }
+            } else if (auto const why = why_not(at); why != status::success) {
                 return why;
             }
         }
@@ -211,6 +231,13 @@ private:
         }
         head_.guess.store(end, order::relaxed); // relaxed: a guess
         return true;
+    }
+
+    // Nothing is known but that the slot at `at` was not ready: busy; or success, and `at` is where to try next.
+    struct end_of_queue;
+    static status moved_on(end_of_queue const& end, position& at) {
+        auto const next = end.next.load(order::relaxed); // relaxed: a guess
+        return std::exchange(at, next) == next ? status::busy : status::success;
     }
 
     // Why nothing can be pushed at `at`, whose slot was seen not free; or success, and `at` is where to try next.
