@@ -9,7 +9,10 @@
 #include <tandem/mutex.hpp>
 
 #include <array>
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace tandem::model::tricky {
 
@@ -87,7 +90,7 @@ struct peterson : scenario_of<2> {
         interested_[t].store(1, order::seq_cst);
         turn_.store(static_cast<int>(1 - t), order::seq_cst);
         while (interested_[1 - t].load(order::seq_cst) == 1 && turn_.load(order::seq_cst) == static_cast<int>(1 - t)) {
-            pause();
+            yield();
         }
         number_.write(number_.read() + 1);
         interested_[t].store(0, order::seq_cst);
@@ -123,7 +126,7 @@ struct spinning : scenario_of<2> {
             ready_.store(true, order::release);
         } else {
             while (!ready_.load(order::acquire)) {
-                pause();
+                yield();
             }
             require(data_.read() == 1, "the flag was seen, not the data");
         }
@@ -204,7 +207,7 @@ struct slot_reuse : scenario_of<2> {
     void thread(unsigned t) override {
         for (int lap = 0; lap != 2; ++lap) {
             while (turn_.load(order::acquire) % 2 != static_cast<int>(t)) {
-                pause();
+                yield();
             }
             if (t == 0) {
                 slot_.construct(lap);
@@ -270,6 +273,152 @@ struct word_gone_before_unpark : scenario_of<2> {
 
 private:
     word* word_ = nullptr;
+};
+
+// Nobody unparks it: the deadline comes, also when nobody else is left.
+struct deadline_comes : scenario_of<2> {
+    void thread(unsigned) override {
+        auto const deadline = clock::now() + std::chrono::seconds(1);
+        while (clock::now() < deadline) {
+            park_until(word_, 0, deadline);
+        }
+    }
+
+private:
+    atomic<std::uint32_t> word_{0};
+};
+
+// The last look after the deadline: what is not there then is nobody's promise.
+struct timed_wait : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            data_.write(1);
+            word_.store(1, order::release);
+            unpark_all(word_);
+        } else {
+            auto const deadline = clock::now() + std::chrono::seconds(1);
+            while (word_.load(order::acquire) == 0 && clock::now() < deadline) {
+                park_until(word_, 0, deadline);
+            }
+            if (word_.load(order::acquire) == 1) {
+                require(data_.read() == 1, "the word was seen, not the data");
+            } else {
+                require(clock::now() >= deadline, "given up early");
+            }
+        }
+    }
+
+private:
+    cell<int> data_{0};
+    atomic<std::uint32_t> word_{0};
+};
+
+struct asymmetric_store_buffering : scenario_of<2> {
+    void thread(unsigned t) override {
+        flags_[t].store(1, order::relaxed);
+        t == 0 ? light() : heavy();
+        seen_[t] = flags_[1 - t].load(order::relaxed);
+    }
+    void after() override { require(seen_[0] + seen_[1] != 0, "each missed the other"); }
+
+private:
+    world::asymmetric_barrier barrier_;
+    std::array<atomic<int>, 2> flags_{};
+    std::array<int, 2> seen_{};
+};
+
+// Once the destructor of a callback is through, so is the callback, whoever called it.
+struct callback_ends_before_its_data : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_.request_stop();
+        } else {
+            auto* const told = make_node(0);
+            { stop_callback const callback(source_.get_token(), [&]() noexcept { told->value.write(1); }); }
+            free_node(told);
+        }
+    }
+
+private:
+    stop_source source_;
+};
+
+// Called in the constructor when the stop came first, otherwise by who requests it; seen by who is told of it.
+struct callback_is_called_once : scenario_of<3> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            data_.write(1);
+            source_.request_stop();
+        } else {
+            bool const stopped = source_.stop_requested();
+            stop_callback const callback(source_.get_token(), [this, t]() noexcept {
+                require(data_.read() == 1, "the stop was seen, not what came before it");
+                called_[t].fetch_add(1, order::release);
+                unpark_all(called_[t]);
+            });
+            require(!stopped || called_[t].load(order::relaxed) == 1, "not called, though the stop came first");
+            while (called_[t].load(order::acquire) == 0) {
+                park(called_[t], 0);
+            }
+        }
+    }
+    void after() override {
+        require(called_[1].load(order::relaxed) == 1 && called_[2].load(order::relaxed) == 1, "called twice");
+    }
+
+private:
+    stop_source source_;
+    cell<int> data_{0};
+    std::array<atomic<std::uint32_t>, 3> called_{};
+};
+
+// One callback ends itself, and another one.
+struct callback_ends_callbacks : scenario_of<2> {
+    void before() override {
+        for (auto& one : callbacks_) {
+            one.emplace(source_.get_token(), [this]() noexcept {
+                for (auto& other : callbacks_) {
+                    other.reset();
+                }
+            });
+        }
+    }
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_.request_stop();
+        } else {
+            source_.stop_requested();
+        }
+    }
+
+private:
+    struct call {
+        std::function<void()> f;
+        void operator()() noexcept { f(); }
+    };
+    stop_source source_;
+    std::array<std::optional<stop_callback<call>>, 2> callbacks_;
+};
+
+// The source goes before the token does, and the other way round.
+struct stop_state_is_freed_once : scenario_of<2> {
+    void before() override {
+        source_.emplace();
+        token_.emplace(source_->get_token());
+    }
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_->request_stop();
+            source_.reset();
+        } else {
+            token_->stop_requested();
+            token_.reset();
+        }
+    }
+
+private:
+    std::optional<stop_source> source_;
+    std::optional<stop_token> token_;
 };
 
 } // namespace tandem::model::tricky

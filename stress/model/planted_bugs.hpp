@@ -9,6 +9,7 @@
 #include <tandem/mutex.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 
@@ -437,13 +438,158 @@ private:
 struct livelock : scenario_of<2> {
     void thread(unsigned t) override {
         while (flags_[1 - t].load(order::seq_cst) == 0) {
-            pause();
+            yield();
         }
         flags_[t].store(1, order::seq_cst);
     }
 
 private:
     std::array<atomic<int>, 2> flags_{};
+};
+
+// Time.
+
+// A deadline that never comes is none.
+struct endless_deadline : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            word_.store(1, order::seq_cst); // and no unpark
+        } else {
+            while (word_.load(order::seq_cst) == 0) {
+                park_until(word_, 0, clock::time_point::max());
+            }
+        }
+    }
+
+private:
+    atomic<std::uint32_t> word_{0};
+};
+
+// Takes it that others are through before the deadline.
+struct trusts_deadline : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            word_.store(1, order::seq_cst);
+            unpark_all(word_);
+        } else {
+            auto const deadline = clock::now() + std::chrono::seconds(1);
+            while (word_.load(order::seq_cst) == 0 && clock::now() < deadline) {
+                park_until(word_, 0, deadline);
+            }
+            require(word_.load(order::seq_cst) == 1, "the time was up first");
+        }
+    }
+
+private:
+    atomic<std::uint32_t> word_{0};
+};
+
+// Looks at the clock twice, as if no time could pass between.
+struct reads_clock_twice : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            clock::advance(std::chrono::seconds(1));
+        } else {
+            require(clock::now() == clock::now(), "time has passed");
+        }
+    }
+};
+
+// The asymmetric barrier.
+
+struct two_light_sides : scenario_of<2> {
+    void thread(unsigned t) override {
+        flags_[t].store(1, order::relaxed);
+        light();
+        seen_[t] = flags_[1 - t].load(order::relaxed);
+    }
+    void after() override { require(seen_[0] + seen_[1] != 0, "each missed the other"); }
+
+private:
+    world::asymmetric_barrier barrier_;
+    std::array<atomic<int>, 2> flags_{};
+    std::array<int, 2> seen_{};
+};
+
+struct heavy_side_alone : scenario_of<2> {
+    void thread(unsigned t) override {
+        flags_[t].store(1, order::relaxed);
+        if (t == 0) {
+            heavy();
+        }
+        seen_[t] = flags_[1 - t].load(order::relaxed);
+    }
+    void after() override { require(seen_[0] + seen_[1] != 0, "each missed the other"); }
+
+private:
+    world::asymmetric_barrier barrier_;
+    std::array<atomic<int>, 2> flags_{};
+    std::array<int, 2> seen_{};
+};
+
+// Stop requests.
+
+// Looks once, and then sleeps: nobody wakes it.
+struct stop_without_callback : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_.request_stop();
+        } else if (!source_.stop_requested()) {
+            park(word_, 0);
+        }
+    }
+
+private:
+    stop_source source_;
+    atomic<std::uint32_t> word_{0};
+};
+
+// What the callback uses ends before the callback does.
+struct callback_outlives_its_data : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_.request_stop();
+        } else {
+            auto* const told = make_node(0);
+            stop_callback const callback(source_.get_token(), [&]() noexcept { told->value.write(1); });
+            free_node(told);
+        }
+    }
+
+private:
+    stop_source source_;
+};
+
+// A callback is not called by the thread that made it, and orders nothing for it.
+struct reads_what_callback_writes : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_.request_stop();
+        } else {
+            stop_callback const callback(source_.get_token(), [&]() noexcept { told_.write(1); });
+            told_.read();
+        }
+    }
+
+private:
+    stop_source source_;
+    cell<int> told_{0};
+};
+
+// Takes a callback that was never called for one that was.
+struct trusts_callback : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            source_.request_stop();
+        } else {
+            { stop_callback const callback(source_.get_token(), [&]() noexcept { told_ = true; }); }
+            require(told_, "it was over before the stop");
+        }
+    }
+
+private:
+    stop_source source_;
+    bool told_ = false;
 };
 
 // What no checker of memory models looks for, and yet must not go by unnoticed.

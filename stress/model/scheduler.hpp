@@ -3,8 +3,8 @@
 // How the next thread is chosen. Relacy's own random scheduler switches at every step with equal
 // probability, which hardly ever lets one thread run far ahead of the others, and its generator repeats
 // itself in the higher iterations. This one rotates, execution by execution, between switching at
-// every step and staying with a thread for a while, and between reading old values often and seldom.
-// The execution's number is all it depends on.
+// every step and staying with a thread for a while, between reading old values often and seldom, and
+// between deadlines that come soon and late. The execution's number is all it depends on.
 
 #include <tandem/world.hpp>
 
@@ -45,11 +45,20 @@ public:
         auto const number = static_cast<std::uint32_t>(this->iter_);
         leave_one_in_ = stays[number % 4];
         old_one_in_ = number / 4 % 2 == 0 ? 2 : 8;
+        expire_one_in_ = number / 8 % 2 == 0 ? 8 : 64;
         return any();
     }
     bool iteration_end_impl() const { return this->iter_ == this->params_.iteration_count; }
 
     rl::thread_id_t schedule_impl(rl::unpark_reason& reason, unsigned yield) {
+        if (this->timed_thread_count_ != 0 &&
+            (this->running_threads_count == 0 || generator_.below(expire_one_in_) == 0)) {
+            auto const timed = generator_.below(static_cast<std::uint32_t>(this->timed_thread_count_));
+            auto const thread = this->timed_threads_[timed]->index_;
+            this->unpark_thread(thread);
+            reason = rl::unpark_reason_timeout;
+            return thread;
+        }
         reason = rl::unpark_reason_normal;
         auto const& now = *this->thread_;
         bool const may_stay = now.state_ == rl::thread_state_running && yield == 0;
@@ -74,8 +83,9 @@ private:
     }
 
     generator generator_;
-    std::uint32_t leave_one_in_ = 2; // steps
-    std::uint32_t old_one_in_ = 2;   // reads
+    std::uint32_t leave_one_in_ = 2;  // steps
+    std::uint32_t old_one_in_ = 2;    // reads
+    std::uint32_t expire_one_in_ = 8; // steps while somebody waits for a deadline
 };
 
 // Relacy's tree searches end when their tree does, which may be never.

@@ -46,6 +46,15 @@ constexpr scenario_entry all[] = {
     bug<planted::wakes_one_of_two>("wakes_one_of_two", "DEADLOCK"),
     bug<planted::trusts_wake_up>("trusts_wake_up", "USER ASSERT FAILED"),
     bug<planted::livelock>("livelock", "LIVELOCK"),
+    bug<planted::endless_deadline>("endless_deadline", "DEADLOCK"),
+    bug<planted::trusts_deadline>("trusts_deadline", "USER ASSERT FAILED"),
+    bug<planted::reads_clock_twice>("reads_clock_twice", "USER ASSERT FAILED"),
+    bug<planted::two_light_sides>("two_light_sides", "USER ASSERT FAILED"),
+    bug<planted::heavy_side_alone>("heavy_side_alone", "USER ASSERT FAILED"),
+    bug<planted::stop_without_callback>("stop_without_callback", "DEADLOCK"),
+    bug<planted::callback_outlives_its_data>("callback_outlives_its_data", "ACCESS TO FREED MEMORY"),
+    bug<planted::reads_what_callback_writes>("reads_what_callback_writes", "DATA RACE"),
+    bug<planted::trusts_callback>("trusts_callback", "USER ASSERT FAILED"),
     bug<planted::crash>("crash", "CRASHED"),
     bug<planted::nondeterminism>("nondeterminism", ""),
 
@@ -65,6 +74,13 @@ constexpr scenario_entry all[] = {
     correct<tricky::same_lock_order>("same_lock_order"),
     correct<tricky::park_and_unpark>("park_and_unpark"),
     correct<tricky::word_gone_before_unpark>("word_gone_before_unpark"),
+    correct<tricky::deadline_comes>("deadline_comes"),
+    correct<tricky::timed_wait>("timed_wait"),
+    correct<tricky::asymmetric_store_buffering>("asymmetric_store_buffering"),
+    correct<tricky::callback_ends_before_its_data>("callback_ends_before_its_data"),
+    correct<tricky::callback_is_called_once>("callback_is_called_once"),
+    correct<tricky::callback_ends_callbacks>("callback_ends_callbacks"),
+    correct<tricky::stop_state_is_freed_once>("stop_state_is_freed_once"),
 };
 
 } // namespace

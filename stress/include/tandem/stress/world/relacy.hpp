@@ -9,6 +9,8 @@
 //   - a failed compare-exchange reads as a load of its failure order does, stale values included, and
 //     that order may be stronger than the one for success;
 //   - park gives no ordering to whoever is woken, and may return for no reason;
+//   - time passes when the wait for a deadline runs out, which it may do at any step, or when it is made to;
+//   - an asymmetric barrier promises what world.hpp says and no more, where a scenario has one;
 //   - blocks of any alignment are Relacy's, so their leaks are found;
 //   - memory is overwritten when it is allocated and freed.
 
@@ -20,6 +22,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -89,11 +92,17 @@ class parking_lot {
 public:
     void clear() noexcept { count_ = 0; }
 
-    void wait(void const* word, rl::debug_info const& info) {
+    // False: not woken, the time was up.
+    bool wait(void const* word, bool timed, rl::debug_info const& info) {
         auto& c = rl::ctx();
-        *end() = {word, c.current_thread()};
+        auto const self = c.current_thread();
+        *end() = {word, self};
         ++count_;
-        c.park_current_thread(false, false, false, info);
+        if (c.park_current_thread(timed, false, false, info) != rl::unpark_reason_timeout) {
+            return true;
+        }
+        remove(std::find_if(parked_.data(), end(), [self](place const& p) { return p.thread == self; }));
+        return false;
     }
     // Which of several is woken first is for the search to choose.
     bool wake_one(void const* word, rl::debug_info const& info) {
@@ -108,8 +117,7 @@ public:
             chosen = std::find_if(chosen + 1, end(), here);
         }
         auto const thread = chosen->thread;
-        std::copy(chosen + 1, end(), chosen);
-        --count_;
+        remove(chosen);
         c.unpark_thread(thread, false, info);
         return true;
     }
@@ -120,6 +128,10 @@ private:
         rl::thread_id_t thread;
     };
     place* end() noexcept { return parked_.data() + count_; }
+    void remove(place* p) noexcept {
+        std::copy(p + 1, end(), p);
+        --count_;
+    }
 
     std::array<place, 16> parked_{};
     std::ptrdiff_t count_ = 0;
@@ -144,10 +156,17 @@ private:
 };
 inline misfortune spurious;
 
+inline std::chrono::nanoseconds passed{}; // since the execution began
+
+class asymmetric_barrier;
+inline asymmetric_barrier* barrier = nullptr;
+
 // To be called before anything of this world is used in an execution: the last one may have been cut short.
 inline void begin_execution() noexcept {
     parking.clear();
     spurious.begin_execution();
+    passed = {};
+    barrier = nullptr;
 }
 
 // Memory from Relacy, at any alignment; the block's own address stands before an over-aligned one.
@@ -300,7 +319,37 @@ inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
     auto& c = rl::ctx();
     c.sched(); // from here to the wait nothing comes between
     if (word.holds(expected, where) && !world::spurious.strikes(rl::sched_type_user)) {
-        world::parking.wait(&word, world::info_of(where));
+        world::parking.wait(&word, false, world::info_of(where));
+    }
+}
+
+// Of this execution. It stands still but for waits that run out, and advance().
+struct clock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<clock>;
+    static constexpr bool is_steady = true;
+
+    static time_point now() {
+        rl::ctx().sched(); // others may make time pass before it is read
+        return time_point(world::passed);
+    }
+    static void advance(duration d) {
+        rl::ctx().sched();
+        world::passed += d;
+    }
+};
+
+// As park, and no longer than until the deadline, which may come at any step, but for the end of time.
+inline void park_until(atomic<std::uint32_t> const& word, std::uint32_t expected, clock::time_point deadline,
+                       std::source_location where = std::source_location::current()) {
+    auto& c = rl::ctx();
+    c.sched(); // from here to the wait nothing comes between
+    auto const at = deadline.time_since_epoch();
+    if (at > world::passed && word.holds(expected, where) && !world::spurious.strikes(rl::sched_type_user) &&
+        !world::parking.wait(&word, deadline != clock::time_point::max(), world::info_of(where))) {
+        world::passed = std::max(world::passed, at);
     }
 }
 // The word is only an address here: it may belong to an object that is already gone.
@@ -415,19 +464,72 @@ public:
     }
 };
 
-// Lets another thread run: a loop that waits without it would be reported as a livelock.
-inline void pause(int = 1, std::source_location where = std::source_location::current()) {
-    rl::ctx().yield(1, world::info_of(where));
+namespace world {
+
+// A scenario that has one of these among its members, before what uses it, has an asymmetric barrier.
+class asymmetric_barrier {
+public:
+    asymmetric_barrier() noexcept { barrier = this; }
+    ~asymmetric_barrier() { barrier = nullptr; }
+    asymmetric_barrier(asymmetric_barrier const&) = delete;
+    asymmetric_barrier& operator=(asymmetric_barrier const&) = delete;
+
+    // Whichever of a light and a heavy one begins last is ordered after all that the other's thread did before.
+    // Two light ones order nothing.
+    void light() noexcept {
+        lights_[static_cast<std::size_t>(rl::ctx().current_thread())].store(1, std::memory_order::release);
+        heavy_.fetch_add(0, std::memory_order::acquire);
+    }
+    void heavy() noexcept {
+        heavy_.fetch_add(1, std::memory_order::release);
+        for (auto& one : lights_) {
+            one.fetch_add(0, std::memory_order::acquire);
+        }
+    }
+
+private:
+    std::array<atomic<int>, 4> lights_{}; // of each thread
+    atomic<int> heavy_{0};
+};
+
+} // namespace world
+
+inline bool asymmetric() noexcept {
+    return world::barrier != nullptr;
+}
+inline void light() noexcept {
+    if (world::barrier != nullptr) {
+        world::barrier->light();
+    }
+}
+inline void heavy() noexcept {
+    if (world::barrier != nullptr) {
+        world::barrier->heavy();
+    }
 }
 
-inline int spin_limit() noexcept {
-    return 1;
+// Let another thread run: a loop that waits without them would be reported as a livelock.
+inline void yield(std::source_location where = std::source_location::current()) {
+    rl::ctx().yield(1, world::info_of(where));
+}
+inline void pause_for(std::chrono::nanoseconds, std::source_location where = std::source_location::current()) {
+    yield(where);
+}
+
+// One look shows what several would.
+inline int spin_limit(int looks) noexcept {
+    return std::min(looks, 1);
+}
+inline int yield_limit(int) noexcept {
+    return 0;
 }
 
 // Padding shows nothing here, and Relacy hands out memory at this alignment.
 inline constexpr std::size_t cache_line = rl::alignment;
 
 } // namespace tandem::inline TANDEM_ABI
+
+#include <tandem/stress/world/stop.hpp>
 
 // Relacy replaces new and delete, but not those of over-aligned types.
 [[gnu::weak]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
