@@ -3,8 +3,10 @@
 
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/spsc_queue.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/spsc_queue.hpp>
 
 #include <gtest/gtest.h>
 
@@ -16,12 +18,16 @@ namespace tandem::test {
 struct locked_half {
     template <class T, class Allocator = tandem::allocator<T>>
     using bounded_queue = tandem::locked::bounded_queue<T, Allocator>;
+    template <class T, class Allocator = tandem::allocator<T>>
+    using spsc_queue = tandem::locked::spsc_queue<T, Allocator>;
     using counter = tandem::locked::counter;
 };
 
 struct lockfree_half {
     template <class T, class Allocator = tandem::allocator<T>>
     using bounded_queue = tandem::lockfree::bounded_queue<T, Allocator>;
+    template <class T, class Allocator = tandem::allocator<T>>
+    using spsc_queue = tandem::lockfree::spsc_queue<T, Allocator>;
     using counter = tandem::lockfree::counter;
 };
 
