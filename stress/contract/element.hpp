@@ -55,10 +55,11 @@ struct alignas(256) wide {
     int value = 0;
 };
 
-// A stateful allocator: counts what it gave out, and refuses when told to.
+// A stateful allocator: counts what it gave out, and refuses after so many.
 struct ledger {
     std::size_t outstanding = 0;
     std::size_t allocations = 0;
+    std::size_t grants = static_cast<std::size_t>(-1); // how many allocations succeed
     bool refuse = false;
 };
 
@@ -72,7 +73,7 @@ public:
     ledger_allocator(ledger_allocator<U> const& other) noexcept : ledger_(other.book()) {}
 
     T* allocate(std::size_t n) {
-        if (ledger_->refuse) {
+        if (ledger_->refuse || ledger_->allocations == ledger_->grants) {
             throw std::bad_alloc();
         }
         T* const place = std::allocator<T>().allocate(n);

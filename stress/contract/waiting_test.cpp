@@ -1,9 +1,16 @@
-// What the halves wait with: park and unpark, mutex, condition_variable.
+// What the halves wait with: park and unpark, mutex, condition_variable, watched, wait_list.
 #include "at_once.hpp"
 
 #include <tandem/mutex.hpp>
+#include <tandem/waiting.hpp>
+#include <tandem/watched.hpp>
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
 
 namespace tandem::test {
 namespace {
@@ -44,6 +51,32 @@ TEST(park, unpark_all_wakes_everybody) {
             unpark_all(word);
         });
         ASSERT_EQ(word.load(order::relaxed), 1u);
+    }
+}
+
+TEST(park, gives_up_at_the_deadline_and_not_before) {
+    tandem::atomic<std::uint32_t> word{0};
+    auto const deadline = clock::now() + std::chrono::milliseconds(2);
+    while (clock::now() < deadline) {
+        park_until(word, 0, deadline);
+    }
+    park_until(word, 0, clock::time_point());
+    park_until(word, 0, clock::time_point::min());
+}
+
+TEST(park, unpark_comes_before_the_deadline) {
+    for (int race = 0; race != 200; ++race) {
+        tandem::atomic<std::uint32_t> word{0};
+        at_once(
+            [&] {
+                while (word.load(order::acquire) == 0) {
+                    park_until(word, 0, clock::time_point::max());
+                }
+            },
+            [&] {
+                word.store(1, order::release);
+                unpark_one(word);
+            });
     }
 }
 
@@ -104,6 +137,109 @@ TEST(condition_variable, change_under_the_lock_is_never_missed) {
     at_once([&] { play(0); }, [&] { play(1); });
     scoped_lock const lock(n.mutex);
     EXPECT_EQ(n.value, rounds);
+}
+
+TEST(condition_variable, one_notification_a_change_is_enough) {
+    guarded_number n;
+    condition_variable grown;
+    constexpr int each = 1000;
+    auto const take = [&] {
+        for (int i = 0; i != each; ++i) {
+            scoped_lock const lock(n.mutex);
+            while (n.value == 0) {
+                grown.wait(n.mutex);
+            }
+            --n.value;
+        }
+    };
+    at_once(take, take, [&] {
+        for (int i = 0; i != 2 * each; ++i) {
+            {
+                scoped_lock const lock(n.mutex);
+                ++n.value;
+            }
+            grown.notify_one();
+        }
+    });
+    scoped_lock const lock(n.mutex);
+    EXPECT_EQ(n.value, 0);
+}
+
+TEST(condition_variable, gives_up_at_the_deadline_and_not_before) {
+    tandem::mutex m;
+    condition_variable never;
+    auto const deadline = clock::now() + std::chrono::milliseconds(2);
+    scoped_lock const lock(m);
+    while (clock::now() < deadline) {
+        never.wait_until(m, deadline);
+    }
+}
+
+// Store buffering: each side publishes, then looks at what the other has published.
+TEST(watched, one_of_the_two_sees_the_other) {
+    for (int race = 0; race != 2000; ++race) {
+        std::atomic<int> published{0};
+        watched word;
+        bool looked = false, seen = false;
+        at_once(
+            [&] {
+                published.store(1, std::memory_order::release);
+                looked = word.look() != 0;
+            },
+            [&] {
+                word.add(1);
+                seen = published.load(std::memory_order::acquire) != 0;
+            });
+        ASSERT_TRUE(looked || seen);
+        word.subtract(1);
+        ASSERT_EQ(word.look(), 0u);
+    }
+}
+
+TEST(wait_list, notifies_as_many_as_asked_first_come_first) {
+    wait_list list;
+    waiter a, b, c;
+    list.notify(1); // nobody
+    for (auto* const w : {&a, &b, &c}) {
+        list.enlist(*w);
+        EXPECT_FALSE(w->notified());
+    }
+    list.notify(2);
+    EXPECT_TRUE(a.notified() && b.notified());
+    EXPECT_FALSE(c.notified());
+    list.enlist(a);
+    EXPECT_FALSE(a.notified());
+    list.notify_all();
+    EXPECT_TRUE(a.notified() && c.notified());
+}
+
+TEST(wait_list, more_waiters_than_are_woken_at_a_time) {
+    wait_list list;
+    std::array<waiter, 50> waiters;
+    for (auto& w : waiters) {
+        list.enlist(w);
+    }
+    list.notify(33);
+    EXPECT_EQ(std::count_if(waiters.begin(), waiters.end(), [](waiter const& w) { return w.notified(); }), 33);
+    list.notify_all();
+    EXPECT_TRUE(std::all_of(waiters.begin(), waiters.end(), [](waiter const& w) { return w.notified(); }));
+}
+
+TEST(wait_list, who_has_left_is_not_notified) {
+    wait_list list;
+    waiter a, b, c;
+    for (auto* const w : {&a, &b, &c}) {
+        list.enlist(*w);
+    }
+    list.delist(b);
+    list.delist(b);
+    list.notify(1);
+    EXPECT_TRUE(a.notified());
+    list.cancel(c);
+    EXPECT_TRUE(c.notified());
+    list.cancel(b); // is not there
+    list.notify_all();
+    EXPECT_FALSE(b.notified());
 }
 
 } // namespace

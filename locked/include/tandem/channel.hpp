@@ -43,7 +43,8 @@ private:
 // What the handles of one channel share.
 template <class Core>
 class channel_state {
-    using allocator_type = typename std::allocator_traits<typename Core::allocator_type>::template rebind_alloc<channel_state>;
+    using allocator_type =
+        typename std::allocator_traits<typename Core::allocator_type>::template rebind_alloc<channel_state>;
     using traits = std::allocator_traits<allocator_type>;
 
 public:
@@ -106,12 +107,16 @@ protected:
     channel_state<Core>* state_; // nullptr: moved from
 };
 
-// The clock's time now + d, without overflow.
+// The clock's time now + d, without overflow: beyond a hundred years is the same as never.
 template <class Rep, class Period>
 limit::until after(std::chrono::duration<Rep, Period> d) {
+    using seconds = std::chrono::duration<double>;
     auto const now = clock::now();
-    auto const most = clock::time_point::max() - now;
-    return limit::until(d < most ? now + std::chrono::ceil<clock::duration>(d) : clock::time_point::max());
+    if (d <= d.zero()) {
+        return limit::until(now);
+    }
+    auto const soon = seconds(d) < seconds((clock::time_point::max() - now) / 2);
+    return limit::until(soon ? now + std::chrono::ceil<clock::duration>(d) : clock::time_point::max());
 }
 
 constexpr status status_of(status s) noexcept {
@@ -129,7 +134,8 @@ auto until(std::chrono::time_point<Clock, Duration> t, Try attempt) {
         return attempt(limit::until(std::chrono::ceil<clock::duration>(t)));
     } else {
         for (;;) {
-            auto answer = attempt(after(t - Clock::now()));
+            auto const now = Clock::now();
+            auto answer = attempt(after(t > now ? t - now : t - t));
             if (status_of(answer) != status::timeout || Clock::now() >= t) {
                 return answer;
             }
@@ -301,7 +307,9 @@ public:
     }
 
     // for (auto& v : rx): receives until the channel is closed and drained.
-    auto begin() const { return iterator(*this, [](basic_receiver const& rx) { return rx.recv(); }); }
+    auto begin() const {
+        return iterator(*this, [](basic_receiver const& rx) { return rx.recv(); });
+    }
     std::default_sentinel_t end() const noexcept { return {}; }
 
     // for (auto& v : rx.try_iter()): receives what is there.

@@ -248,5 +248,20 @@ bool wait_for(wait_list& list, Limit const& limit, Look look, Attempt attempt, M
         }
     }
 }
+// Only waits for a thread in the middle of something: it is not on the list, where it could be passed over by a
+// notification for those who want more.
+template <class Look, class Attempt, class More>
+bool wait_for(wait_list&, limit::at_once, Look, Attempt attempt, More) {
+    waiter const nobody;
+    for (;;) {
+        for (backoff looks; !looks.spent();) {
+            looks.wait();
+            if (attempt()) {
+                return true;
+            }
+        }
+        nobody.wait_until(clock::now() + std::chrono::microseconds(100));
+    }
+}
 
 } // namespace tandem::inline TANDEM_ABI

@@ -28,7 +28,8 @@ using spsc_receiver = basic_receiver<spsc_channel_core<T, Allocator>>;
 // Both ends of a channel for at most `capacity` elements. Throws std::invalid_argument for capacity 0,
 // std::length_error for one beyond the address space, and what the allocator throws.
 template <class T, class Allocator = allocator<T>>
-std::pair<spsc_sender<T, Allocator>, spsc_receiver<T, Allocator>> spsc_channel(std::size_t capacity, Allocator const& a = {}) {
+std::pair<spsc_sender<T, Allocator>, spsc_receiver<T, Allocator>> spsc_channel(std::size_t capacity,
+                                                                               Allocator const& a = {}) {
     return make_channel<spsc_channel_core<T, Allocator>>(capacity, a);
 }
 

@@ -153,7 +153,9 @@ public:
 
     // close   wait-free; later pushes answer closed; what is in the queue can still be popped. May be repeated.
     void close() { tail_.next.fetch_or(closed_bit, order::seq_cst); } // seq_cst: exact answers; close.mark
-    bool is_closed() const { return tail_.next.load(order::seq_cst) & closed_bit; } // seq_cst: exact answers; close.seen
+    bool is_closed() const {
+        return tail_.next.load(order::seq_cst) & closed_bit; // seq_cst: exact answers; close.seen
+    }
 
     std::size_t capacity() const noexcept { return capacity_; }
 
@@ -236,7 +238,7 @@ private:
     // Nothing is known but that the slot at `at` was not ready: busy; or success, and `at` is where to try next.
     struct end_of_queue;
     static status moved_on(end_of_queue const& end, position& at) {
-        auto const next = end.next.load(order::relaxed); // relaxed: a guess
+        auto const next = end.next.load(order::acquire); // close.seen
         return std::exchange(at, next) == next ? status::busy : status::success;
     }
 
