@@ -9,7 +9,7 @@ namespace tandem::stress {
 
 std::uint32_t fingerprint(scenario const& s) {
     std::uint32_t hash = 2166136261; // FNV-1a
-    for (char const c : s.subject() + "." + s.name()) {
+    for (char const c : s.identity()) {
         hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
     }
     return (hash >> 16 ^ hash) & 0xffff;

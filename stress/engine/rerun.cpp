@@ -36,9 +36,7 @@ program without(program p, std::size_t lane, std::size_t from, std::size_t to) {
     return p;
 }
 
-} // namespace
-
-failing_run shrink_program(scenario const& what, crew& threads, conditions const& how, failing_run best) {
+failing_run leave_out_steps(scenario const& what, crew& threads, conditions const& how, failing_run best) {
     int patience = 200; // candidates
     std::size_t longest = 0;
     for (auto const& lane : best.what.lanes) {
@@ -61,6 +59,19 @@ failing_run shrink_program(scenario const& what, crew& threads, conditions const
         }
     }
     return best;
+}
+
+} // namespace
+
+failing_run shrink_program(scenario const& what, crew& threads, conditions const& how, failing_run found) {
+    auto least = leave_out_steps(what, threads, how, std::move(found));
+    auto renumbered = what.renumbered(least.what);
+    if (renumbered.lanes != least.what.lanes) {
+        if (auto calls = fails(what, threads, how, renumbered)) {
+            return {std::move(renumbered), std::move(*calls)};
+        }
+    }
+    return least;
 }
 
 } // namespace tandem::stress

@@ -49,10 +49,10 @@ void watchdog::watch(std::stop_token const& stop) {
             std::ranges::all_of(now, [](auto const& p) { return !p.inside() || asleep(p.kernel_thread); });
         asleep_for = all_asleep ? asleep_for + 1 : 0;
         if (asleep_for == 20) {
-            bark_("deadlock", crew_.pending());
+            return bark_("deadlock", crew_.pending());
         }
         if (processor_seconds() - busy_since > 60) {
-            bark_("livelock", crew_.pending());
+            return bark_("livelock", crew_.pending());
         }
     }
 }

@@ -150,6 +150,9 @@ std::string answer(call const& c) {
     if (c.answer == status::success && !c.result.empty()) {
         return concat({"-> ", join(c.result)});
     }
+    if (c.answer == threw) {
+        return "-> exception";
+    }
     auto const said = c.answer == status::success ? std::string("ok") : std::string(to_string(c.answer));
     return c.argument.empty() && c.answer != status::success ? concat({"-> ", said}) : said;
 }
@@ -189,6 +192,7 @@ std::string render(failure_text const& failure, std::span<std::string_view const
     foot("before", failure.before);
     foot("why", failure.why);
     foot("twin", failure.twin);
+    foot("note", failure.note);
     foot("again", failure.again);
     return out;
 }

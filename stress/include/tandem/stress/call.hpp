@@ -53,6 +53,9 @@ struct values {
 // The time at which a call returns that was still pending when the recording ended.
 inline constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
+// The answer of a call that ended in an exception. It stands outside the enumeration: no structure gives it.
+inline constexpr auto threw = static_cast<status>(255);
+
 struct call {
     std::uint32_t thread = 0;
     std::uint32_t operation = 0; // an index into the specification's `operations`

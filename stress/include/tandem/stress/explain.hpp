@@ -15,6 +15,7 @@ struct labels {
     std::string subject{}; // "lockfree.bounded_queue"
     std::string twin{};    // "locked.bounded_queue"; none: no such line
     std::string again{};   // the command that shows it again; none: no such line
+    std::string note{};    // what else its reader should know; none: no such line
 };
 
 namespace detail {
@@ -59,7 +60,7 @@ std::string explain(counterexample<S> example, labels const& names) {
         example.found = check(example.initial, example.calls); // its words name the values
     }
     failure_text words{
-        .subject = names.subject, .verdict = "not linearizable", .recorded = example.recorded, .again = names.again};
+        .subject = names.subject, .verdict = "not linearizable", .recorded = example.recorded, .again = names.again, .note = names.note};
     auto const [impossible, replies] = detail::blame(example);
     auto const& marked = example.calls[impossible];
     std::string legal;
@@ -76,7 +77,7 @@ std::string explain(counterexample<S> example, labels const& names) {
     if (words.why.empty()) {
         words.why =
             concat({"in every order that these calls can have had, ",
-                    signature(S::operations[marked.operation], marked), " answers ", legal, ", not ", spoken(marked)});
+                    signature(example.initial.operations[marked.operation], marked), " answers ", legal, ", not ", spoken(marked)});
     }
     if (!names.twin.empty() && !legal.empty()) {
         words.twin = concat({names.twin, " answers ", legal});
@@ -84,7 +85,7 @@ std::string explain(counterexample<S> example, labels const& names) {
     if constexpr (requires { example.initial.describe(); }) {
         words.before = example.initial.describe();
     }
-    return render(words, S::operations, example.calls, impossible);
+    return render(words, example.initial.operations, example.calls, impossible);
 }
 
 // Empty when the checker finds no violation.

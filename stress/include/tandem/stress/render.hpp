@@ -1,7 +1,7 @@
 // render: a failure as a table with a lane per thread, at most 25 lines of plain ASCII.
 //
 // A call is one cell when nothing else happened meanwhile; otherwise it begins with `name |` and ends with `| answer`,
-// and what stands between those rows overlaps it. A call still running at the end is `| running`.
+// and what stands between those rows overlaps it. A call still running at the end is `| running`, or `| asleep`.
 #pragma once
 
 #include <tandem/stress/call.hpp>
@@ -22,6 +22,7 @@ struct failure_text {
     std::string why{};
     std::string twin{};  // "locked.bounded_queue answers 1"
     std::string again{}; // the command that shows it again
+    std::string note{};
 };
 
 // The pieces one after the other. With operator+, a literal before a temporary string, g++ 12 warns at -O3.

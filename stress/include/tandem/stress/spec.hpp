@@ -18,7 +18,7 @@
 //         bool operator==(register_spec const&) const = default;
 //     };
 //
-// The rest is optional:
+// `operations` may also be a member of each object. The rest is optional:
 //   bool step(call const&, bool overlapped)
 //       For an object that may answer in more than one way: is this answer legal now, and if so apply it. `overlapped`:
 //       some other call was in progress meanwhile. Of a pending call any answer is legal.

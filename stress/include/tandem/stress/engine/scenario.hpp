@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace tandem::stress {
 
@@ -33,11 +35,15 @@ public:
 
     bool expect_violation() const { return expect_within != 0; }
     std::string name() const; // "brief"
-    std::string subject() const { return half + "." + structure; }
+    std::string subject() const { return half.empty() ? structure : half + "." + structure; }
+    // What a token stands for: another identity, another token.
+    virtual std::string identity() const { return subject() + "." + name(); }
     virtual std::size_t most_threads() const { return 64; }
 
     virtual program random_program(dice&, std::size_t threads) const = 0;
     virtual std::unique_ptr<object> make(program const&) const = 0;
+    // The same program with arguments that are easier to read; tried at the end of shrinking.
+    virtual program renumbered(program const& p) const { return p; }
     // Once the threads are through: calls of one thread that bring to light what is left inside.
     virtual void finish(trial&) const = 0;
     virtual std::span<std::string_view const> operations() const = 0;
@@ -56,9 +62,15 @@ public:
 
     virtual S initial(program const&) const = 0;
 
-    std::span<std::string_view const> operations() const final { return S::operations; }
+    std::span<std::string_view const> operations() const override {
+        if constexpr (std::is_member_object_pointer_v<decltype(&S::operations)>) {
+            return initial({}).operations;
+        } else {
+            return S::operations;
+        }
+    }
 
-    finding check(program const& p, history const& calls) const final {
+    finding check(program const& p, history const& calls) const override {
         if constexpr (has_monitor) {
             if (by_monitor()) {
                 return initial(p).monitor(calls);
@@ -68,11 +80,12 @@ public:
     }
 
     explanation explain(program const& p, history const& calls, std::size_t recorded,
-                        std::string const& again) const final {
+                        std::string const& again) const override {
         auto example = shrink(initial(p), calls, search_budget);
         example.recorded = recorded;
         auto const shrunk = example.calls.size();
-        return {stress::explain(std::move(example), {.subject = subject(), .twin = twin(), .again = again}), shrunk};
+        labels const names{.subject = subject(), .twin = twin(), .again = again, .note = remark(example.calls)};
+        return {stress::explain(std::move(example), names), shrunk};
     }
 
     bool by_monitor() const final { return has_monitor && kind != length::brief; }
@@ -85,6 +98,7 @@ private:
     static constexpr std::size_t search_budget = 100'000;
 
     virtual std::string twin() const { return {}; }
+    virtual std::string remark(history const&) const { return {}; }
 };
 
 } // namespace tandem::stress

@@ -16,7 +16,7 @@ namespace tandem::stress {
 
 class watchdog {
 public:
-    // `bark` gets the verdict and the calls that do not return; it must not return either.
+    // `bark` gets the verdict and the calls that do not return, once; nothing is watched after that.
     using alarm = std::function<void(std::string const& verdict, history const& pending)>;
 
     watchdog(crew& watched, alarm bark, std::chrono::milliseconds between_looks = std::chrono::milliseconds(200));
