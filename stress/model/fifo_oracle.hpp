@@ -1,7 +1,7 @@
 #pragma once
 
-// What a bounded queue must answer, decided within one execution: the calls are recorded as they are made,
-// and afterwards some order of them must explain every answer (Wing and Gong, 1993). Small enough to be
+// What a bounded queue or channel must answer, decided within one execution: the calls are recorded as they are
+// made, and afterwards some order of them must explain every answer (Wing and Gong, 1993). Small enough to be
 // obviously right, independent of the checker that judges real threads; no allocation.
 
 #include <tandem/contract.hpp>
@@ -21,9 +21,18 @@ enum class answers : std::uint8_t {
     may_give_up,
 };
 
+// Which calls come one after the other.
+enum class timing : std::uint8_t {
+    // All that do not overlap.
+    real,
+    // Those of one thread, and those made while it was alone: what another thread did may be seen late.
+    of_each_thread,
+};
+
 class fifo_oracle {
 public:
     static constexpr std::size_t most = 4; // of a batch
+    static constexpr unsigned alone = ~0u; // instead of a thread's number: no other thread was running
 
 private:
     enum class op : std::uint8_t { push, pop, push_n, pop_n, close, is_closed };
@@ -33,12 +42,15 @@ private:
         std::size_t count = 0;
         std::size_t asked = 0;
         std::array<int, most> values{};
+        unsigned thread = alone;
         unsigned invoked = 0;
         unsigned returned = 0;
+        bool continues = false; // a part of the same call as the one before
     };
 
 public:
-    fifo_oracle(std::size_t capacity, answers allowed) : capacity_(capacity), allowed_(allowed) {}
+    fifo_oracle(std::size_t capacity, answers allowed, timing order = timing::real)
+        : capacity_(capacity), allowed_(allowed), order_(order) {}
 
     // A call in progress: made before the call, told its result after it.
     class [[nodiscard]] pending {
@@ -49,12 +61,30 @@ public:
             finish(batch(op::push_n, offered, taken, offered.size()));
         }
         void pop_n(std::span<int const> got, std::size_t asked) { finish(batch(op::pop_n, got, got.size(), asked)); }
+        // A batch that may take effect bit by bit, and is cut short by a close only.
+        void pushes(std::span<int const> offered, std::size_t taken) {
+            for (std::size_t i = 0; i != std::min(taken + 1, offered.size()); ++i) {
+                auto const answer = i < taken ? status::success : status::closed;
+                part({.kind = op::push, .answer = answer, .values = {offered[i]}, .continues = i != 0});
+            }
+            ++oracle_.clock_;
+        }
+        // None: closed.
+        void pops(std::span<int const> got) {
+            for (std::size_t i = 0; i != got.size(); ++i) {
+                part({.kind = op::pop, .values = {got[i]}, .continues = i != 0});
+            }
+            if (got.empty()) {
+                part({.kind = op::pop, .answer = status::closed});
+            }
+            ++oracle_.clock_;
+        }
         void close() { finish({.kind = op::close}); }
         void is_closed(bool answer) { finish({.kind = op::is_closed, .count = answer}); }
 
     private:
         friend fifo_oracle;
-        explicit pending(fifo_oracle& o) : oracle_(o), invoked_(o.clock_++) {}
+        pending(fifo_oracle& o, unsigned thread) : oracle_(o), thread_(thread), invoked_(o.clock_++) {}
 
         static call batch(op kind, std::span<int const> values, std::size_t done, std::size_t asked) {
             call c{.kind = kind, .count = done, .asked = asked};
@@ -62,15 +92,21 @@ public:
             return c;
         }
         void finish(call c) {
+            part(c);
+            ++oracle_.clock_;
+        }
+        void part(call c) {
+            c.thread = thread_;
             c.invoked = invoked_;
-            c.returned = oracle_.clock_++;
+            c.returned = oracle_.clock_;
             oracle_.calls_[oracle_.count_++] = c;
         }
 
         fifo_oracle& oracle_;
+        unsigned thread_;
         unsigned invoked_;
     };
-    pending call_begins() { return pending(*this); }
+    pending call_begins(unsigned thread = alone) { return pending(*this, thread); }
 
     bool explained() const { return explains({}, 0); }
 
@@ -85,14 +121,8 @@ private:
         if (done == (1u << count_) - 1) {
             return true;
         }
-        unsigned earliest = ~0u; // return among the calls still to be placed: who began later comes later
         for (std::size_t i = 0; i != count_; ++i) {
-            if ((done >> i & 1) == 0) {
-                earliest = std::min(earliest, calls_[i].returned);
-            }
-        }
-        for (std::size_t i = 0; i != count_; ++i) {
-            if ((done >> i & 1) == 0 && calls_[i].invoked < earliest) {
+            if ((done >> i & 1) == 0 && comes_next(i, done)) {
                 state next = now;
                 if (possible(next, calls_[i]) && explains(next, done | 1u << i)) {
                     return true;
@@ -100,6 +130,22 @@ private:
             }
         }
         return false;
+    }
+
+    bool comes_next(std::size_t i, unsigned done) const {
+        for (std::size_t j = 0; j != count_; ++j) {
+            if ((done >> j & 1) == 0 && precedes(j, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    bool precedes(std::size_t i, std::size_t j) const {
+        auto const& a = calls_[i];
+        auto const& b = calls_[j];
+        bool const seen =
+            order_ == timing::real || a.thread == b.thread || a.thread == alone || b.thread == alone;
+        return (seen && a.returned < b.invoked) || (b.continues && i + 1 == j);
     }
 
     bool exact() const { return allowed_ == answers::exact; }
@@ -116,6 +162,9 @@ private:
                 return q.closed;
             case status::full:
                 return room == 0 && !q.closed;
+            case status::timeout:
+            case status::stopped:
+                return true;
             default:
                 return c.answer == status::busy && !exact();
             }
@@ -127,6 +176,9 @@ private:
                 return q.closed && q.size == 0;
             case status::empty:
                 return !q.closed && q.size == 0;
+            case status::timeout:
+            case status::stopped:
+                return true;
             default:
                 return c.answer == status::busy && !exact();
             }
@@ -170,6 +222,7 @@ private:
 
     std::size_t const capacity_;
     answers const allowed_;
+    timing const order_;
     std::array<call, 24> calls_{};
     std::size_t count_ = 0;
     unsigned clock_ = 0;

@@ -166,6 +166,68 @@ TEST(fifo_oracle, refuses_full_after_close) {
     EXPECT_FALSE(o.explained());
 }
 
+TEST(fifo_oracle, a_wait_may_end_without_effect) {
+    fifo_oracle o(1, answers::exact);
+    push(o, 1);
+    push(o, 2, status::timeout);
+    pop(o, 1);
+    pop(o, 0, status::stopped);
+    pop(o, 0, status::empty);
+    EXPECT_TRUE(o.explained());
+}
+TEST(fifo_oracle, refuses_a_timeout_that_took_something) {
+    fifo_oracle o(1, answers::exact);
+    push(o, 1);
+    pop(o, 1, status::timeout);
+    pop(o, 0, status::empty);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, another_thread_may_see_late_where_that_is_allowed) {
+    for (auto const order : {model::timing::real, model::timing::of_each_thread}) {
+        fifo_oracle o(2, answers::exact, order);
+        o.call_begins(0).push(1, status::success);
+        o.call_begins(1).pop(0, status::empty);
+        EXPECT_EQ(o.explained(), order == model::timing::of_each_thread);
+    }
+}
+TEST(fifo_oracle, no_thread_sees_its_own_calls_late) {
+    fifo_oracle o(2, answers::exact, model::timing::of_each_thread);
+    o.call_begins(0).push(1, status::success);
+    o.call_begins(0).pop(0, status::empty);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, nor_what_was_done_before_it_began) {
+    fifo_oracle o(2, answers::exact, model::timing::of_each_thread);
+    push(o, 1);
+    o.call_begins(0).pop(0, status::empty);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, pushes_one_by_one_let_others_between) {
+    fifo_oracle o(3, answers::exact);
+    std::array const offered{1, 2};
+    auto slow = o.call_begins();
+    push(o, 9);
+    slow.pushes(offered, 2);
+    pop(o, 1);
+    pop(o, 9);
+    pop(o, 2);
+    EXPECT_TRUE(o.explained());
+}
+TEST(fifo_oracle, refuses_pushes_one_by_one_out_of_order) {
+    fifo_oracle o(3, answers::exact);
+    std::array const offered{1, 2};
+    std::array const got{2, 1};
+    o.call_begins().pushes(offered, 2);
+    o.call_begins().pops(got);
+    EXPECT_FALSE(o.explained());
+}
+TEST(fifo_oracle, refuses_pushes_cut_short_without_a_close) {
+    fifo_oracle o(3, answers::exact);
+    std::array const offered{1, 2};
+    o.call_begins().pushes(offered, 1);
+    EXPECT_FALSE(o.explained());
+}
+
 using world::access;
 using world::role;
 using enum std::memory_order;

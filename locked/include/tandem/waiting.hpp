@@ -98,8 +98,8 @@ private:
                 while (taken != at_a_time && taken != n && first_.read() != nullptr) {
                     auto& w = *first_.read();
                     withdraw(w);
-                    woken[taken++] = &w.word_;
-                    w.word_.store(1, order::release); // notified; from here on w may be gone
+                    woken[taken++] = &w.word_; // its address: w may be gone as soon as it is notified
+                    w.word_.store(1, order::release); // notified
                 }
             }
             for (std::size_t i = 0; i != taken; ++i) {

@@ -410,13 +410,14 @@ private:
     [[gnu::noinline, gnu::cold]] result<T> pop_from_closed() {
         auto& end = consumer_;
         auto const i = end.index.read();
-        if (auto const seen = end.ring.look(i); seen != 0 && !drained_.read()) {
+        if (auto const seen = end.ring.look(i); seen != 0 && remaining_.read() != 0) {
             if (auto taken = end.ring.contend(i, seen)) {
                 end.advance(1);
+                remaining_.write(remaining_.read() - 1);
                 return taken;
             }
         }
-        drained_.write(true);
+        remaining_.write(0);
         return status::closed;
     }
 
@@ -424,7 +425,9 @@ private:
     watched closed_;
     end_of_queue producer_;
     end_of_queue consumer_;
-    cell<bool> drained_{false}; // the consumer's
+    // The consumer's: how many more can have been pushed before the close. What comes into a slot that was freed after it
+    // was not.
+    cell<std::size_t> remaining_{consumer_.capacity};
 };
 
 } // namespace lockfree
