@@ -93,7 +93,8 @@ private:
 
 class fifo_monitor {
 public:
-    fifo_monitor(queue_spec const& promise, history const& calls) : promise_(promise), calls_(calls) {}
+    fifo_monitor(queue_spec const& promise, history const& calls, std::span<std::string_view const> names)
+        : promise_(promise), calls_(calls), names_(names) {}
 
     finding run() {
         if (!promise_.items.empty() || promise_.closed) {
@@ -613,7 +614,9 @@ private:
         found_ = {verdict::violation, std::move(why), std::move(calls)};
         return true;
     }
-    std::string name(uint32_t i) const { return std::string(queue_spec::operations[calls_[i].operation]); }
+    std::string name(uint32_t i) const {
+        return std::string(names_.empty() ? queue_spec::operations[calls_[i].operation] : names_[i]);
+    }
     std::string show(uint32_t i) const {
         auto const& c = calls_[i];
         if (c.answer == status::success && c.result.empty()) {
@@ -631,6 +634,7 @@ private:
 
     queue_spec const& promise_;
     history const& calls_;
+    std::span<std::string_view const> names_;
     finding found_{};
     bool classic_ = false; // there is nothing in it that the patterns do not decide
 
@@ -648,8 +652,8 @@ private:
 
 } // namespace
 
-finding monitor_fifo(queue_spec const& promise, history const& calls) {
-    return fifo_monitor(promise, calls).run();
+finding monitor_fifo(queue_spec const& promise, history const& calls, std::span<std::string_view const> names) {
+    return fifo_monitor(promise, calls, names).run();
 }
 
 finding queue_spec::monitor(history const& calls) const {

@@ -2,6 +2,7 @@
 // writes them anew; the change then shows in the diff.
 #include "sample.hpp"
 
+#include <tandem/stress/channel_spec.hpp>
 #include <tandem/stress/explain.hpp>
 
 #include <gtest/gtest.h>
@@ -22,6 +23,7 @@ using q = queue_spec;
 using c = counter_spec;
 
 labels const queue{"lockfree.bounded_queue", "locked.bounded_queue", "./tools/run replay L-7f3a-91c2-0c2e"};
+labels const channel{"lockfree.channel", "locked.channel", "./tools/run replay L-7f3a-91c2-0c2e"};
 labels const counter{"lockfree.counter", "locked.counter", "./tools/run replay L-7f3a-91c2-0c2e"};
 
 void expect_golden(std::string const& name, std::string const& report) {
@@ -143,6 +145,71 @@ TEST(golden, stale_load) {
     }
     h.push_back(sample::load(2, 29, {1000, 1010}));
     expect_golden("stale_load", explain(c{}, h, counter));
+}
+
+namespace {
+
+using ch = channel_spec;
+
+// A ping-pong that went well, and then these.
+history after_others(history const& last) {
+    history h;
+    for (std::uint64_t i = 0; i < 12; ++i) {
+        auto const v = static_cast<std::int64_t>(1000 + i);
+        h.push_back(sample::make(0, ch::send, {40 * i, 40 * i + 20}, {v}));
+        h.push_back(sample::make(1, ch::recv, {40 * i + 10, 40 * i + 30}, {}, {v}));
+    }
+    for (auto one : last) {
+        one.invoked += 500;
+        one.returned += one.pending() ? 0 : 500;
+        h.push_back(one);
+    }
+    return h;
+}
+call asleep(std::uint32_t thread, std::uint32_t operation, std::uint64_t invoked, values argument = {}) {
+    auto one = sample::make(thread, operation, {invoked}, argument);
+    one.asleep = true;
+    return one;
+}
+
+} // namespace
+
+TEST(golden, lost_wakeup_recv) {
+    expect_golden("lost_wakeup_recv",
+                  explain(ch{}, after_others({asleep(1, ch::recv, 1), sample::make(0, ch::send, {2, 3}, {7})}), channel));
+}
+
+TEST(golden, lost_wakeup_send) {
+    expect_golden("lost_wakeup_send", explain(ch{.capacity = 1},
+                                              after_others({sample::make(0, ch::send, {1, 2}, {7}),
+                                                            asleep(0, ch::send, 3, {8}),
+                                                            sample::make(1, ch::recv, {4, 5}, {}, {7})}),
+                                              channel));
+}
+
+TEST(golden, lost_wakeup_close) {
+    expect_golden("lost_wakeup_close",
+                  explain(ch{.senders = 2},
+                          after_others({asleep(2, ch::recv, 1), sample::make(0, ch::drop_sender, {2, 3}),
+                                        sample::make(1, ch::drop_sender, {4, 5})}),
+                          channel));
+}
+
+TEST(golden, timeout_that_consumed) {
+    expect_golden("timeout_that_consumed",
+                  explain(ch{},
+                          after_others({sample::make(0, ch::send, {1, 2}, {7}),
+                                        sample::make(1, ch::recv_for, {3, 7}, {}, {}, status::timeout),
+                                        sample::make(2, ch::try_recv, {8, 9}, {}, {}, status::empty)}),
+                          channel));
+}
+
+TEST(golden, closed_before_drained) {
+    expect_golden("closed_before_drained",
+                  explain(ch{},
+                          after_others({sample::make(0, ch::send, {1, 2}, {7}), sample::make(0, ch::close, {3, 4}),
+                                        sample::make(1, ch::recv, {5, 6}, {}, {}, status::closed)}),
+                          channel));
 }
 
 // The table of style.md: nothing was shrunk here, so the push that does not matter is in it.

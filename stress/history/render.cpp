@@ -95,8 +95,11 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
     }
     if (std::find(running.begin(), running.end(), true) != running.end()) {
         row last;
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-            last.lanes.push_back({running[lane] ? "| running" : ".", false});
+        last.lanes.resize(lanes.size());
+        for (std::size_t i = 0; i < calls.size(); ++i) {
+            if (calls[i].pending()) {
+                last.lanes[lane_of(i)] = {concat({"| ", answer(calls[i])}), i == impossible};
+            }
         }
         rows.push_back(std::move(last));
     }
@@ -145,7 +148,7 @@ std::string signature(std::string_view name, call const& c) {
 
 std::string answer(call const& c) {
     if (c.pending()) {
-        return "running";
+        return c.asleep ? "asleep" : "running";
     }
     if (c.answer == status::success && !c.result.empty()) {
         return concat({"-> ", join(c.result)});

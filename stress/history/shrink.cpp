@@ -31,6 +31,7 @@ history cut(history const& calls, std::uint64_t time) {
         if (c.invoked > time) {
             continue;
         }
+        c.asleep = false;
         if (c.returned > time) {
             c.returned = never;
             c.answer = status::success;
@@ -75,7 +76,10 @@ std::vector<std::uint32_t> threads_of(history const& calls) {
     return threads;
 }
 
-std::size_t last_to_return(history const& calls) {
+std::size_t accused(history const& calls, finding const& found) {
+    if (!found.calls.empty() && calls[found.calls.back()].asleep) {
+        return found.calls.back();
+    }
     std::size_t last = 0;
     for (std::size_t i = 0; i < calls.size(); ++i) {
         if (!calls[i].pending() && (calls[last].pending() || calls[i].returned >= calls[last].returned)) {

@@ -64,6 +64,8 @@ struct call {
     status answer = status::success;
     std::uint64_t invoked = 0;
     std::uint64_t returned = never;
+    bool asleep = false;   // pending, and nobody was left who could have woken its thread
+    std::uint8_t part = 0; // of a call that takes effect at several instants; from 1 on: after the part before it
 
     constexpr bool pending() const { return returned == never; }
 };

@@ -26,6 +26,7 @@ struct blamed {
 };
 
 // The impossible call; but when no other answer of that one would have helped, the last to return whose answer would.
+// One that sleeps is to blame for that in any case.
 template <specification S>
 blamed blame(counterexample<S> const& example) {
     std::vector<std::size_t> suspects;
@@ -36,6 +37,9 @@ blamed blame(counterexample<S> const& example) {
     }
     std::sort(suspects.begin(), suspects.end(),
               [&](std::size_t a, std::size_t b) { return example.calls[a].returned > example.calls[b].returned; });
+    if (example.calls[example.impossible].asleep) {
+        suspects.clear();
+    }
     suspects.insert(suspects.begin(), example.impossible);
     for (auto const i : suspects) {
         if (auto replies = search<S>(example.initial, example.calls).legal_replies(i); !replies.empty()) {
@@ -59,13 +63,17 @@ std::string explain(counterexample<S> example, labels const& names) {
         example.calls = example.initial.renumber(example.calls);
         example.found = check(example.initial, example.calls); // its words name the values
     }
-    failure_text words{
-        .subject = names.subject, .verdict = "not linearizable", .recorded = example.recorded, .again = names.again, .note = names.note};
+    failure_text words{.subject = names.subject,
+                       .verdict = std::string(example.found.what),
+                       .recorded = example.recorded,
+                       .again = names.again,
+                       .note = names.note};
     auto const [impossible, replies] = detail::blame(example);
     auto const& marked = example.calls[impossible];
     std::string legal;
     for (auto const& said : replies) {
         auto c = marked;
+        c.returned = c.asleep ? c.invoked : c.returned;
         c.answer = said.answer;
         c.result = said.result;
         legal += concat({legal.empty() ? "" : " or ", spoken(c)});

@@ -28,8 +28,12 @@
 
 #include <tandem/stress/spec.hpp>
 
+#include <span>
+#include <string_view>
+
 namespace tandem::stress {
 
-finding monitor_fifo(queue_spec const& promise, history const& calls);
+// `names` are those of the calls, where they are not called as the queue's operations are.
+finding monitor_fifo(queue_spec const& promise, history const& calls, std::span<std::string_view const> names = {});
 
 } // namespace tandem::stress

@@ -4,6 +4,8 @@
 // Depth first over the orders, without recursion. A state seen before, with the same calls behind it, is not entered
 // again. A pending call may take effect or not. Exponential at worst, so it gives up after `budget` states and says
 // unknown.
+//
+// At the end, the calls that are asleep must have something to wait for (spec.hpp, `waits`).
 #pragma once
 
 #include <tandem/stress/spec.hpp>
@@ -56,6 +58,7 @@ public:
 
     void insert(std::uint32_t call);
     void erase(std::uint32_t call);
+    bool contains(std::uint32_t call) const { return (words_[call / 64] >> call % 64 & 1) != 0; }
     std::vector<std::uint64_t> key() const;
 
 private:
@@ -82,10 +85,11 @@ template <specification S>
 class search {
 public:
     search(S initial, history const& calls, std::size_t budget = default_budget)
-        : initial_(std::move(initial)), calls_(calls), budget_(budget), rank_(detail::ranks(calls)),
-          overlapped_(detail::overlapped(calls)) {
+        : initial_(std::move(initial)), calls_(in_parts(calls)), budget_(budget), rank_(detail::ranks(calls_)),
+          overlapped_(detail::overlapped(calls_)) {
         for (auto const& c : calls_) {
             complete_ += c.pending() ? 0 : 1;
+            some_asleep_ = some_asleep_ || c.asleep;
             forms_.push_back({c});
             if constexpr (requires { initial_.completions(c); }) {
                 if (c.pending()) {
@@ -118,9 +122,15 @@ public:
     }
 
     // What the sequential object would have answered to call `which`, in any order of the others that explains them.
+    // Nothing for a call of several parts.
     std::vector<reply> legal_replies(std::size_t which) const {
+        if (begin_[which + 1] - begin_[which] != 1) {
+            return {};
+        }
+        which = begin_[which];
         auto question = calls_;
         question[which].returned = never;
+        question[which].asleep = false;
         std::vector<reply> candidates, legal;
         std::size_t states = 0;
         auto const note = [&](std::size_t at, S const& before) {
@@ -134,7 +144,7 @@ public:
             }
         };
         search(initial_, question, budget_).explore([](S const&) { return false; }, note, states);
-        question[which].returned = calls_[which].returned;
+        question[which].returned = calls_[which].asleep ? never - 1 : calls_[which].returned;
         for (auto const& said : candidates) {
             question[which].answer = said.answer;
             question[which].result = said.result;
@@ -161,6 +171,52 @@ private:
             return detail::hash_words(s.calls) * 31 + static_cast<std::size_t>(s.state.hash());
         }
     };
+    std::vector<call> parts_of(call const& c) const {
+        if constexpr (requires { initial_.parts(c); }) {
+            return initial_.parts(c);
+        } else {
+            return {c};
+        }
+    }
+    history in_parts(history const& calls) {
+        history all;
+        for (auto const& c : calls) {
+            begin_.push_back(all.size());
+            std::uint8_t part = c.part;
+            for (auto& p : parts_of(c)) {
+                all.push_back(std::move(p));
+                all.back().part = part++;
+            }
+        }
+        begin_.push_back(all.size());
+        return all;
+    }
+
+    // Whether the part before this one, if any, is in place.
+    bool in_turn(std::uint32_t which, detail::call_set const& placed) const {
+        if (calls_[which].part != 0 && !placed.contains(rank_[which - 1])) {
+            return false;
+        }
+        if (!calls_[which].asleep) {
+            return true;
+        }
+        return which + 1 != calls_.size() && calls_[which + 1].part != 0; // the last is what it waits in
+    }
+
+    // Every call that is asleep has something to wait for.
+    bool settled(S const& state, detail::call_set const& placed) const {
+        if constexpr (requires { state.waits(calls_.front()); }) {
+            for (std::uint32_t i = 0; some_asleep_ && i != calls_.size(); ++i) {
+                bool const next = calls_[i].asleep && !placed.contains(rank_[i]) &&
+                                  (calls_[i].part == 0 || placed.contains(rank_[i - 1]));
+                if (next && !state.waits(calls_[i])) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     struct step_taken {
         std::uint32_t at; // the event of its invocation
         std::size_t form;
@@ -179,14 +235,14 @@ private:
         std::size_t in_place = 0; // of the complete calls
         auto at = events.first();
         std::size_t form = 0;
-        if (complete_ == 0 && done(state)) {
+        bool explained = complete_ == 0 && settled(state, placed);
+        if (explained && done(state)) {
             return verdict::linearizable;
         }
-        bool explained = complete_ == 0;
         for (;;) {
             if (at != 0 && events[at].invocation) {
                 auto const which = events[at].call;
-                if (form == forms_[which].size()) {
+                if (form == forms_[which].size() || !in_turn(which, placed)) {
                     at = events[at].next;
                     form = 0;
                     continue;
@@ -205,7 +261,7 @@ private:
                         if (!calls_[which].pending()) {
                             ++in_place;
                         }
-                        if (in_place == complete_) {
+                        if (in_place == complete_ && settled(state, placed)) {
                             explained = true;
                             if (done(state)) {
                                 return verdict::linearizable;
@@ -239,9 +295,11 @@ private:
     }
 
     S initial_;
-    history const& calls_;
+    std::vector<std::size_t> begin_{}; // of each call's parts
+    history calls_;                    // in parts
     std::size_t budget_;
     std::size_t complete_ = 0;
+    bool some_asleep_ = false;
     std::vector<std::uint32_t> rank_;
     std::vector<bool> overlapped_;
     std::vector<std::vector<call>> forms_{}; // what each call may have amounted to; more than one only for pending ones

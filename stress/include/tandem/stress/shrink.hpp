@@ -8,13 +8,15 @@
 //   project   Leave out what the rest does not rest on. Which calls those are, the specification's `without` says,
 //             because only it knows (projection.cpp has the argument for the queue and the counter). Without that
 //             member no call goes.
-//   cut       End the recording early. What had not begun is gone, what had not returned is pending. An explanation of
-//             the whole explains the shorter one as far as its last complete call: every call up to there had begun.
+//   cut       End the recording early. What had not begun is gone, what had not returned is pending, and nobody is known
+//             to sleep for ever. An explanation of the whole explains the shorter one as far as its last complete call:
+//             every call up to there had begun.
 //   begin     Start the recording later, at a moment when no call is in progress, if all explanations of what went
 //             before leave the object in one and the same state. Only for specifications that can `describe` it.
 //
 // A candidate is kept when the checker proves it impossible; `unknown` is not enough. After the last cut, the call that
-// returned last is the impossible one: without its answer there is an explanation.
+// returned last is the impossible one: without its answer there is an explanation. What shows only at the end, as a lost
+// wake-up does, allows no cut.
 #pragma once
 
 #include <tandem/stress/search.hpp>
@@ -52,7 +54,8 @@ std::vector<std::size_t> quiet_points(history const& calls);
 
 std::vector<std::uint32_t> threads_of(history const& calls);
 
-std::size_t last_to_return(history const& calls);
+// The one that is asleep where it should not be, or the last to return.
+std::size_t accused(history const& calls, finding const&);
 
 } // namespace detail
 
@@ -76,7 +79,7 @@ public:
         begin_later();
         while (project() || cut_short() || begin_later()) {
         }
-        best_.impossible = detail::last_to_return(best_.calls);
+        best_.impossible = detail::accused(best_.calls, best_.found);
         return std::move(best_);
     }
 

@@ -24,6 +24,11 @@
 //       some other call was in progress meanwhile. Of a pending call any answer is legal.
 //   std::vector<call> completions(call const&) const
 //       A pending call may have done a part of its work: all the calls it may amount to.
+//   std::vector<call> parts(call const&) const
+//       A call that takes effect at several instants: the calls, each at one instant and in this order, that it amounts to.
+//   bool waits(call const&) const
+//       Whether that call would have to wait in this state. A call may be asleep at the end (call.hpp) only where it waits;
+//       elsewhere its wake-up was lost. Of the parts of such a call any beginning may have taken effect, but not the last.
 //   finding monitor(history const&) const
 //       A fast checker of long histories, tried before the search.
 //   history without(history const&, std::vector<bool> const& drop) const
@@ -56,12 +61,13 @@ struct reply {
 
 enum class verdict { linearizable, violation, unknown };
 
-// What a checker found, and for a violation the sentence that says why and the calls that show it, the impossible one
-// last.
+// What a checker found, and for a violation the sentence that says why, the calls that show it, the impossible one
+// last, and its name.
 struct finding {
     verdict is = verdict::unknown;
     std::string why{};
     std::vector<std::size_t> calls{};
+    std::string_view what = "not linearizable";
 };
 
 template <class S>
