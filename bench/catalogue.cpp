@@ -8,6 +8,8 @@ catalogue everything() {
     offer_counters(all);
     offer_tandem_queues(all);
     offer_peer_queues(all);
+    offer_tandem_channels(all);
+    offer_peer_channels(all);
     return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include "sample.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,13 @@ enum class crowd {
     threads,   // any number, all alike
 };
 
+// What it is measured over when nothing else is asked for.
+struct extent {
+    std::vector<int> threads{1, 2, 3, 4, 8, 16, 64};
+    std::vector<std::size_t> capacities{}; // empty where nothing is kept
+    std::vector<std::size_t> batches{};    // empty where nothing is passed on in batches
+};
+
 struct offer {
     std::string workload;
     identity who;
@@ -35,6 +43,7 @@ struct offer {
     bool crowded; // makes sense with more threads than cores
     std::string unit;
     sample (*run)(setup const&);
+    extent over{};
 };
 
 struct absent {
@@ -55,5 +64,7 @@ void offer_limits(catalogue&);
 void offer_counters(catalogue&);
 void offer_tandem_queues(catalogue&);
 void offer_peer_queues(catalogue&);
+void offer_tandem_channels(catalogue&);
+void offer_peer_channels(catalogue&);
 
 } // namespace tandem::bench

@@ -9,7 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -44,7 +45,19 @@ int measure(options const& asked, catalogue const& all) {
         return 3;
     }
     catch_interrupts();
-    auto const ended = run(todo, asked, [&] { return allowed.size() < 2 ? 0 : round_trip_ns(allowed[0], allowed[1]); });
+    auto const look = [&] { return allowed.size() < 2 ? 0 : round_trip_ns(allowed[0], allowed[1]); };
+    auto const hung = [&](bench_case& one) {
+        one.stuck = true;
+        if (!asked.json.empty()) {
+            write_json(asked.json, todo, false);
+        }
+        fmt::print(stderr,
+                   "tandem_bench: {}: a sample has not ended after {} s: a message or a wake-up is lost; nothing more "
+                   "can be measured\n",
+                   one.name(), std::chrono::duration_cast<std::chrono::seconds>(asked.longest_sample).count());
+        std::_Exit(1);
+    };
+    auto const ended = run(todo, asked, look, hung);
     print_summary(todo);
     if (!asked.json.empty()) {
         write_json(asked.json, todo, ended == ending::complete);

@@ -70,21 +70,23 @@ words peers_of(catalogue const& all) {
 
 options parse(int argc, char const* const* argv, catalogue const& all) {
     options asked;
-    bool quick = false;
     int milliseconds = 0;
     int rounds = 0;
     CLI::App app{"Measures queues and counters side by side, all implementations interleaved in one run."};
     app.add_option("workloads", asked.workloads, "which workloads (default all)");
     app.add_option("--threads", asked.threads, "thread counts; of a queue, producers and consumers together")
         ->delimiter(',');
+    app.add_option("--capacity", asked.capacities, "of those that a workload is measured with, only these")
+        ->delimiter(',');
+    app.add_option("--batch", asked.batches, "of those that a workload is measured with, only these")->delimiter(',');
     app.add_option("--cores", asked.cores, "core counts, by affinity (default 1,2)")->delimiter(',');
     app.add_option("--peers", asked.peers, "other libraries: all, none, or their names")->delimiter(',');
-    app.add_option("--placement", asked.placements, "of one, split, mixed, free (default one,split,mixed)")
+    app.add_option("--placement", asked.placements, "of one, split, mixed, free (default one,split)")
         ->delimiter(',');
     app.add_option("--rounds", rounds, "samples of every case")->check(CLI::PositiveNumber);
     app.add_option("--sample", milliseconds, "about how many milliseconds a sample takes")->check(CLI::PositiveNumber);
     app.add_option("--json", asked.json, "where the results go");
-    app.add_flag("--quick", quick, "few and short samples, for a first look");
+    app.add_flag("--quick", asked.quick, "few and short samples, for a first look");
     app.add_flag("--list", asked.list, "only say what can be measured");
     try {
         app.parse(argc, argv);
@@ -123,12 +125,13 @@ options parse(int argc, char const* const* argv, catalogue const& all) {
         }
     };
     or_else(asked.workloads, workloads_of(all));
-    or_else(asked.threads, std::vector{1, 2, 3, 4, 8, 16, 64});
     or_else(asked.cores, std::vector{1, 2});
     or_else(asked.peers, words{"all"});
-    or_else(asked.placements, quick ? words{"one", "split"} : words{"one", "split", "mixed"});
-    asked.rounds = rounds != 0 ? rounds : quick ? 5 : asked.rounds;
-    asked.sample = std::chrono::milliseconds(milliseconds != 0 ? milliseconds : quick ? 15 : asked.sample.count());
+    or_else(asked.placements, words{"one", "split"});
+    asked.rounds = rounds != 0 ? rounds : asked.quick ? 5 : asked.rounds;
+    asked.sample = std::chrono::milliseconds(milliseconds != 0 ? milliseconds
+                                             : asked.quick     ? 15
+                                                               : asked.sample.count());
     return asked;
 }
 

@@ -79,6 +79,73 @@ struct place_kind {
     std::string placement;
 };
 
+std::vector<int> thread_counts(offer const& one, options const& asked) {
+    if (!asked.threads.empty()) {
+        return asked.threads;
+    }
+    auto counts = one.over.threads;
+    if (asked.quick) {
+        std::erase_if(counts, [](int n) { return n == 3 || n == 16; });
+    }
+    return counts;
+}
+
+// Which of the capacities or batches that a workload is measured with.
+std::vector<std::size_t> sizes(std::vector<std::size_t> offered, std::vector<std::size_t> const& asked) {
+    if (!asked.empty()) {
+        std::erase_if(offered, [&](auto const& one) { return std::ranges::find(asked, one) == asked.end(); });
+    }
+    return offered;
+}
+
+// Everyone that one offer is measured as, but for where the threads run.
+std::vector<setup> shapes(offer const& one, options const& asked) {
+    std::vector<setup> all;
+    auto const capacities = sizes(one.over.capacities, asked.capacities);
+    auto batches = sizes(one.over.batches, asked.batches);
+    if (asked.quick && asked.batches.empty() && !batches.empty()) {
+        batches = {batches.back()};
+    }
+    for (auto const n : thread_counts(one, asked)) {
+        for (auto const& crowd : ends_of_crowd(one.made_for, n)) {
+            for (auto const capacity : one.over.capacities.empty() ? std::vector{setup{}.capacity} : capacities) {
+                // How capacity matters is seen with few threads.
+                bool const is_small = !one.over.capacities.empty() && capacity != one.over.capacities.back();
+                if (is_small && asked.capacities.empty() && (asked.quick || n == 3 || n > 4)) {
+                    continue;
+                }
+                for (auto const batch : one.over.batches.empty() ? std::vector{setup{}.batch} : batches) {
+                    setup how;
+                    how.producers = crowd.producers;
+                    how.consumers = crowd.consumers;
+                    how.capacity = capacity;
+                    how.batch = batch;
+                    all.push_back(std::move(how));
+                }
+            }
+        }
+    }
+    return all;
+}
+
+std::string group_of(bench_case const& one) {
+    auto const& what = *one.what;
+    auto name = fmt::format("{}/{}", what.workload,
+                            one.how.consumers == 0 ? fmt::format("{}", one.how.producers)
+                                                   : fmt::format("{}p{}c", one.how.producers, one.how.consumers));
+    name += fmt::format("/{} of {}", one.placement, one.cores);
+    if (what.over.capacities.size() > 1) {
+        name += fmt::format("/capacity {}", one.how.capacity);
+    }
+    if (!what.over.batches.empty()) {
+        name += fmt::format("/batches of {}", one.how.batch);
+    }
+    if (!what.wait_loop.empty()) {
+        name += "/" + what.wait_loop;
+    }
+    return name;
+}
+
 } // namespace
 
 std::string bench_case::name() const {
@@ -130,29 +197,28 @@ plan make_plan(options const& asked, catalogue const& all, std::vector<int> cons
 
     for (auto const& [cores, placement] : places) {
         std::vector<int> const used(allowed.begin(), allowed.begin() + cores);
-        for (auto const n : asked.threads) {
-            for (auto const& one : all.offers) {
-                if (!is_asked_for(one, asked) || (n > cores && !one.crowded)) {
+        for (auto const& one : all.offers) {
+            if (!is_asked_for(one, asked)) {
+                continue;
+            }
+            for (auto const& how : shapes(one, asked)) {
+                ends const crowd{how.producers, how.consumers};
+                auto const n = crowd.producers + crowd.consumers;
+                // Alone there is nothing to place, and with one at each end mixed is split.
+                bool const same_as_elsewhere = (one.made_for == crowd::one_thread && cores != 1) ||
+                                               (placement == "mixed" && (crowd.consumers == 0 || n == 2));
+                if (same_as_elsewhere || (n > cores && !one.crowded)) {
                     continue;
                 }
-                for (auto const& crowd : ends_of_crowd(one.made_for, n)) {
-                    // Alone there is nothing to place, and with one at each end mixed is split.
-                    bool const same_as_elsewhere = (one.made_for == crowd::one_thread && cores != 1) ||
-                                                   (placement == "mixed" && (crowd.consumers == 0 || n == 2));
-                    if (same_as_elsewhere) {
-                        continue;
-                    }
-                    bench_case made_case;
-                    made_case.what = &one;
-                    made_case.how = {crowd.producers, crowd.consumers, place(placement, crowd, used), cores == 1};
-                    made_case.cores = cores;
-                    made_case.placement = placement;
-                    auto const who = crowd.consumers == 0 ? fmt::format("{}", n)
-                                                          : fmt::format("{}p{}c", crowd.producers, crowd.consumers);
-                    made_case.group = fmt::format("{}/{}/{} of {}{}", one.workload, who, placement, cores,
-                                                  one.wait_loop.empty() ? "" : "/" + one.wait_loop);
-                    made.cases.push_back(std::move(made_case));
-                }
+                bench_case made_case;
+                made_case.what = &one;
+                made_case.how = how;
+                made_case.how.cores = place(placement, crowd, used);
+                made_case.how.one_core = cores == 1;
+                made_case.cores = cores;
+                made_case.placement = placement;
+                made_case.group = group_of(made_case);
+                made.cases.push_back(std::move(made_case));
             }
         }
     }

@@ -43,9 +43,12 @@ json row_of(bench_case const& one) {
         row["producers"] = one.how.producers;
         row["consumers"] = one.how.consumers;
     }
-    if (what.workload == "stream" || what.workload == "latency" || what.workload == "pairs") {
+    if (!what.over.capacities.empty()) {
         row["capacity"] = one.how.capacity;
         row["payload"] = sizeof(message);
+    }
+    if (!what.over.batches.empty()) {
+        row["batch"] = one.how.batch;
     }
     if (!what.wait_loop.empty()) {
         row["wait_loop"] = what.wait_loop;

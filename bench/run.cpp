@@ -7,43 +7,62 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
+#include <stop_token>
+#include <thread>
+#include <utility>
 
 namespace tandem::bench {
 namespace {
 
 std::sig_atomic_t volatile caught = 0;
 
-// The workload with this much to do.
-sample run_once(bench_case const& one, std::uint64_t items) {
-    auto how = one.how;
-    how.items = items;
-    return one.what->run(how);
-}
+// Looks now and then whether a sample takes far longer than any does. What waits by itself cannot be told to give up.
+class watchdog {
+public:
+    watchdog(std::chrono::milliseconds limit, hung_handler const& hung)
+        : limit_(limit), hung_(hung), thread_([this](std::stop_token const& stop) { watch(stop); }) {}
+
+    void begin(bench_case& one) {
+        std::lock_guard const lock(mutex_);
+        running_ = &one;
+        since_ = std::chrono::steady_clock::now();
+    }
+    void end() {
+        std::lock_guard const lock(mutex_);
+        running_ = nullptr;
+    }
+
+private:
+    void watch(std::stop_token const& stop) {
+        std::unique_lock lock(mutex_);
+        while (!looks_.wait_for(lock, stop, limit_ / 8, [&] { return stop.stop_requested(); })) {
+            if (running_ != nullptr && std::chrono::steady_clock::now() - since_ > limit_) {
+                hung_(*std::exchange(running_, nullptr));
+            }
+        }
+    }
+
+    std::chrono::milliseconds const limit_;
+    hung_handler const& hung_;
+    std::mutex mutex_;
+    std::condition_variable_any looks_;
+    bench_case* running_ = nullptr;
+    std::chrono::steady_clock::time_point since_;
+    std::jthread thread_;
+};
 
 void note(bench_case& one, sample const& got) {
     one.intact &= got.intact;
     one.stuck |= got.stuck && !interrupted();
-}
-
-// How much work takes about this long. The first runs also warm up.
-std::uint64_t calibrated(bench_case& one, double seconds) {
-    auto items = static_cast<std::uint64_t>(one.threads()) * 16;
-    for (;;) {
-        auto const tried = run_once(one, items);
-        note(one, tried);
-        auto const factor = seconds / tried.seconds;
-        if (factor < 2 || one.stuck || interrupted()) {
-            return items;
-        }
-        items = static_cast<std::uint64_t>(static_cast<double>(items) * std::min(factor, 64.0));
-    }
 }
 
 // The round trip between two cores jumps by a factor of three or more on some virtual machines; a sample during
@@ -54,7 +73,8 @@ bool same_regime(double before, double after) {
 
 class runner {
 public:
-    runner(options const& asked, round_trip const& look) : asked_(asked), look_(look) {}
+    runner(options const& asked, round_trip const& look, hung_handler const& hung)
+        : asked_(asked), look_(look), watch_(asked.longest_sample, hung) {}
 
     // One sample, again if the regime changed meanwhile; seconds for Google Benchmark's clock.
     double take_sample(bench_case& one, int round) {
@@ -79,8 +99,9 @@ public:
                 continue;
             }
             auto const items = static_cast<double>(one.items);
+            auto const counted = got.counted != 0 ? got.counted : seconds;
             one.seen.push_back({.round = round,
-                                .value = one.what->unit == "ns" ? seconds * 1e9 / items : items / seconds,
+                                .value = one.what->unit == "ns" ? counted * 1e9 / items : items / counted,
                                 .round_trip_ns = (before + after) / 2,
                                 .cpu_seconds_per_million = got.cpu_seconds * 1e6 / items,
                                 .context_switches_per_million = got.context_switches * 1e6 / items});
@@ -94,9 +115,34 @@ public:
     }
 
 private:
+    // The workload with this much to do.
+    sample run_once(bench_case& one, std::uint64_t items) {
+        auto how = one.how;
+        how.items = items;
+        watch_.begin(one);
+        auto got = one.what->run(how);
+        watch_.end();
+        return got;
+    }
+
+    // How much work takes about this long. The first runs also warm up.
+    std::uint64_t calibrated(bench_case& one, double seconds) {
+        auto items = static_cast<std::uint64_t>(one.threads()) * 16;
+        for (;;) {
+            auto const tried = run_once(one, items);
+            note(one, tried);
+            auto const factor = seconds / tried.seconds;
+            if (factor < 2 || one.stuck || interrupted()) {
+                return items;
+            }
+            items = static_cast<std::uint64_t>(static_cast<double>(items) * std::min(factor, 64.0));
+        }
+    }
+
     static constexpr int attempts = 4;
     options const& asked_;
     round_trip const& look_;
+    watchdog watch_;
 };
 
 // Google Benchmark tells it of every finished sample; it tells whoever waits.
@@ -157,9 +203,9 @@ bool interrupted() {
 
 // Google Benchmark runs what is registered in the order of registration. Each round registers every case once and
 // runs them, so that a round is A B C ... of every comparison, and never A A A ... B B B.
-ending run(plan& todo, options const& asked, round_trip const& look) {
+ending run(plan& todo, options const& asked, round_trip const& look, hung_handler const& hung) {
     pauses_per_microsecond();
-    runner samples(asked, look);
+    runner samples(asked, look, hung);
     progress told(todo.cases.size() * static_cast<std::size_t>(asked.rounds));
     for (int round = 0; round != asked.rounds && !interrupted(); ++round) {
         benchmark::ClearRegisteredBenchmarks();

@@ -7,6 +7,9 @@
 #include <boost/lockfree/queue.hpp>
 #include <boost/lockfree/spsc_queue.hpp>
 
+#include <cstddef>
+#include <span>
+
 namespace tandem::bench {
 
 inline constexpr std::size_t boost_capacity = 1024; // fixed at compile time, so that nothing is allocated later
@@ -15,7 +18,6 @@ class boost_queue {
 public:
     static constexpr identity who{"boost::lockfree::queue", "peer", "boost",
                                   "a linked list of pooled nodes; trivially copyable elements only"};
-    static constexpr bool waits = false;
     static constexpr bool single = false;
 
     explicit boost_queue(setup const&) {}
@@ -29,12 +31,13 @@ private:
 class boost_spsc_queue {
 public:
     static constexpr identity who{"boost::lockfree::spsc_queue", "peer", "boost", "one producer and one consumer only"};
-    static constexpr bool waits = false;
     static constexpr bool single = true;
 
     explicit boost_spsc_queue(setup const&) {}
     bool push(message m) { return queue_.push(m); }
     bool pop(message& m) { return queue_.pop(m); }
+    std::size_t push_n(std::span<message> some) { return queue_.push(some.data(), some.size()); }
+    std::size_t pop_n(std::span<message> room) { return queue_.pop(room.data(), room.size()); }
 
 private:
     boost::lockfree::spsc_queue<message, boost::lockfree::capacity<boost_capacity>> queue_;

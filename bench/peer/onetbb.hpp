@@ -2,6 +2,7 @@
 
 #if __has_include(<oneapi/tbb/concurrent_queue.h>)
 
+#include "../channels.hpp"
 #include "../queues.hpp"
 
 #include <oneapi/tbb/concurrent_queue.h>
@@ -12,7 +13,6 @@ class onetbb_queue {
 public:
     static constexpr identity who{"tbb::concurrent_bounded_queue", "peer", "onetbb",
                                   "allocates pages as it goes; a push that fails has waited for its turn"};
-    static constexpr bool waits = false;
     static constexpr bool single = false;
 
     explicit onetbb_queue(setup const& s) { queue_.set_capacity(static_cast<std::ptrdiff_t>(s.capacity)); }
@@ -25,20 +25,15 @@ private:
 
 class onetbb_waiting {
 public:
-    static constexpr identity who = onetbb_queue::who;
-    static constexpr bool waits = true;
+    static constexpr identity who{"tbb::concurrent_bounded_queue", "peer", "onetbb",
+                                  "allocates pages as it goes; cannot be closed, only aborted"};
+    static constexpr char const* how = "push and pop spin briefly, then sleep";
     static constexpr bool single = false;
-    static constexpr char const* how = "push and pop, which wait";
+    static constexpr bool sleeps = true;
 
     explicit onetbb_waiting(setup const& s) { queue_.set_capacity(static_cast<std::ptrdiff_t>(s.capacity)); }
-    bool push(message m) {
-        queue_.push(m);
-        return true;
-    }
-    bool pop(message& m) {
-        queue_.pop(m);
-        return true;
-    }
+    void push(message m) { queue_.push(m); }
+    void pop(message& m) { queue_.pop(m); }
 
 private:
     tbb::concurrent_bounded_queue<message> queue_;
@@ -46,7 +41,9 @@ private:
 
 inline void offer_onetbb(catalogue& all) {
     offer_queue<onetbb_queue>(all);
-    offer_customary<onetbb_waiting>(all);
+}
+inline void offer_onetbb_channels(catalogue& all) {
+    offer_channel<waiting_queue<onetbb_waiting>>(all);
 }
 
 } // namespace tandem::bench
@@ -57,6 +54,7 @@ namespace tandem::bench {
 inline void offer_onetbb(catalogue& all) {
     all.missing.push_back({"onetbb", "libtbb-dev"});
 }
+inline void offer_onetbb_channels(catalogue&) {}
 } // namespace tandem::bench
 
 #endif

@@ -2,8 +2,10 @@
 
 #if __has_include(<readerwriterqueue/readerwriterqueue.h>)
 
+#include "../channels.hpp"
 #include "../queues.hpp"
 
+#include <readerwriterqueue/readerwritercircularbuffer.h>
 #include <readerwriterqueue/readerwriterqueue.h>
 
 namespace tandem::bench {
@@ -12,7 +14,6 @@ class readerwriter_queue {
 public:
     static constexpr identity who{"moodycamel::ReaderWriterQueue", "peer", "readerwriterqueue",
                                   "one producer and one consumer only; capacity at least what is asked"};
-    static constexpr bool waits = false;
     static constexpr bool single = true;
 
     explicit readerwriter_queue(setup const& s) : queue_(s.capacity) {}
@@ -23,9 +24,28 @@ private:
     moodycamel::ReaderWriterQueue<message> queue_;
 };
 
+class circular_buffer {
+public:
+    static constexpr identity who{"moodycamel::BlockingReaderWriterCircularBuffer", "peer", "readerwriterqueue",
+                                  "one producer and one consumer only; cannot be closed"};
+    static constexpr char const* how = "both ends spin long, then sleep on a semaphore";
+    static constexpr bool single = true;
+    static constexpr bool sleeps = true;
+
+    explicit circular_buffer(setup const& s) : queue_(s.capacity) {}
+    void push(message m) { queue_.wait_enqueue(m); }
+    void pop(message& m) { queue_.wait_dequeue(m); }
+
+private:
+    moodycamel::BlockingReaderWriterCircularBuffer<message> queue_;
+};
+
 inline void offer_readerwriterqueue(catalogue& all) {
     offer_queue<readerwriter_queue>(all);
     offer_customary<readerwriter_queue>(all);
+}
+inline void offer_readerwriterqueue_channels(catalogue& all) {
+    offer_channel<waiting_queue<circular_buffer>>(all);
 }
 
 } // namespace tandem::bench
@@ -36,6 +56,7 @@ namespace tandem::bench {
 inline void offer_readerwriterqueue(catalogue& all) {
     all.missing.push_back({"readerwriterqueue", "libreaderwriterqueue-dev"});
 }
+inline void offer_readerwriterqueue_channels(catalogue&) {}
 } // namespace tandem::bench
 
 #endif

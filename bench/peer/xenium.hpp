@@ -14,7 +14,6 @@ public:
     static constexpr identity who{
         "xenium::vyukov_bounded_queue", "peer", "xenium",
         "the strong operations: they spin on another thread's unfinished one; cannot be closed"};
-    static constexpr bool waits = false;
     static constexpr bool single = false;
 
     explicit xenium_queue(setup const& s) : queue_(s.capacity) {}
@@ -30,7 +29,6 @@ public:
     static constexpr identity who{
         "xenium::vyukov_bounded_queue, weak", "peer", "xenium",
         "the weak operations: they may say full or empty when it is neither; cannot be closed"};
-    static constexpr bool waits = false;
     static constexpr bool single = false;
 
     explicit xenium_weak(setup const& s) : queue_(s.capacity) {}

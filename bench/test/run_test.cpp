@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -41,12 +45,16 @@ double steady_round_trip() {
     return 100;
 }
 
+void never_hung(bench_case& one) {
+    FAIL() << one.name();
+}
+
 TEST(run, every_round_runs_each_case_once_in_turn) {
     catalogue const all{{pretended("a", pretend<'a'>), pretended("b", pretend<'b'>)}, {}};
     auto const asked = asking({2}, {1}, 4);
     auto todo = make_plan(asked, all, {0});
     ran.clear();
-    EXPECT_EQ(run(todo, asked, steady_round_trip), ending::complete);
+    EXPECT_EQ(run(todo, asked, steady_round_trip, never_hung), ending::complete);
     ASSERT_GE(ran.size(), 8U);
     EXPECT_EQ(ran.substr(ran.size() - 6), "ababab"); // the first round also finds out how much work a sample needs
     for (auto const& one : todo.cases) {
@@ -62,7 +70,7 @@ TEST(run, a_sample_takes_about_as_long_as_asked) {
     auto asked = asking({2}, {1}, 1);
     asked.sample = std::chrono::milliseconds(30);
     auto todo = make_plan(asked, all, {0});
-    run(todo, asked, steady_round_trip);
+    run(todo, asked, steady_round_trip, never_hung);
     EXPECT_NEAR(static_cast<double>(todo.cases.at(0).items), 30'000, 300);
     EXPECT_NEAR(todo.cases.at(0).seen.at(0).value, 1e6, 1);
 }
@@ -73,7 +81,8 @@ TEST(run, a_sample_during_which_the_round_trip_jumped_is_taken_again) {
     auto todo = make_plan(asked, all, {0, 1});
     std::vector<double> trips{100, 400, 400, 390};
     auto next = trips.begin();
-    run(todo, asked, [&] { return *next++; });
+    run(
+        todo, asked, [&] { return *next++; }, never_hung);
     EXPECT_EQ(next, trips.end());
     auto const& one = todo.cases.at(0);
     EXPECT_EQ(one.dropped, 1);
@@ -87,10 +96,11 @@ TEST(run, a_round_that_one_lacks_is_dropped_for_all_it_is_compared_with) {
     auto todo = make_plan(asked, all, {0, 1});
     int looks = 0;
     // The second case of the first round never finds a quiet moment.
-    run(todo, asked, [&] {
+    auto const look = [&] {
         ++looks;
         return looks >= 3 && looks <= 10 && looks % 2 == 0 ? 400 : 100;
-    });
+    };
+    run(todo, asked, look, never_hung);
     ASSERT_EQ(todo.cases.size(), 2U);
     for (auto const& one : todo.cases) {
         ASSERT_EQ(one.seen.size(), 1U) << one.name();
@@ -104,9 +114,42 @@ TEST(run, what_was_lost_is_remembered) {
     catalogue const all{{pretended("a", pretend<'a'>), pretended("b", pretend<'b', false>)}, {}};
     auto const asked = asking({2}, {1}, 2);
     auto todo = make_plan(asked, all, {0});
-    run(todo, asked, steady_round_trip);
+    run(todo, asked, steady_round_trip, never_hung);
     EXPECT_TRUE(todo.cases.at(0).intact);
     EXPECT_FALSE(todo.cases.at(1).intact);
+}
+
+// Waits for something that nobody does.
+sample waits_for_ever(setup const&) {
+    std::binary_semaphore(0).acquire();
+    return {};
+}
+
+TEST(run, a_sample_that_does_not_end_is_named) {
+    catalogue const all{{pretended("a", pretend<'a'>), pretended("b", waits_for_ever)}, {}};
+    auto asked = asking({2}, {1}, 1);
+    asked.longest_sample = std::chrono::milliseconds(100);
+    auto todo = make_plan(asked, all, {0});
+    auto const hung = [](bench_case& one) {
+        std::fputs(one.name().c_str(), stderr);
+        std::_Exit(7);
+    };
+    EXPECT_EXIT(run(todo, asked, steady_round_trip, hung), testing::ExitedWithCode(7), "stream/1p1c/one of 1/b");
+}
+
+sample half_of_it_counts(setup const& s) {
+    sample said;
+    said.seconds = 1e-6 * static_cast<double>(s.items);
+    said.counted = said.seconds / 2;
+    return said;
+}
+
+TEST(run, the_speed_is_that_of_the_time_that_counts) {
+    catalogue const all{{pretended("a", half_of_it_counts)}, {}};
+    auto const asked = asking({2}, {1}, 1);
+    auto todo = make_plan(asked, all, {0});
+    run(todo, asked, steady_round_trip, never_hung);
+    EXPECT_NEAR(todo.cases.at(0).seen.at(0).value, 2e6, 1);
 }
 
 std::vector<std::string> groups_of(plan const& made) {
@@ -122,6 +165,37 @@ TEST(plan, odd_crowds_are_tried_both_ways) {
     auto const made = make_plan(asking({1, 2, 3, 8}, {1}, 1), all, {0});
     EXPECT_EQ(groups_of(made), (std::vector<std::string>{"stream/1p1c/one of 1", "stream/2p1c/one of 1",
                                                          "stream/1p2c/one of 1", "stream/4p4c/one of 1"}));
+}
+
+TEST(plan, capacities_and_batches_are_crossed_with_few_threads_and_the_usual_ones_with_many) {
+    auto sized = pretended("a", pretend<'a'>);
+    sized.over = {.threads = {2, 8}, .capacities = {1, 1024}, .batches = {16, 64}};
+    catalogue const all{{sized}, {}};
+    auto asked = asking({}, {1}, 1);
+    EXPECT_EQ(
+        groups_of(make_plan(asked, all, {0})),
+        (std::vector<std::string>{
+            "stream/1p1c/one of 1/capacity 1/batches of 16", "stream/1p1c/one of 1/capacity 1/batches of 64",
+            "stream/1p1c/one of 1/capacity 1024/batches of 16", "stream/1p1c/one of 1/capacity 1024/batches of 64",
+            "stream/4p4c/one of 1/capacity 1024/batches of 16", "stream/4p4c/one of 1/capacity 1024/batches of 64"}));
+    asked.threads = {8};
+    asked.capacities = {1};
+    asked.batches = {64, 3};
+    auto const chosen = make_plan(asked, all, {0});
+    EXPECT_EQ(groups_of(chosen), std::vector<std::string>{"stream/4p4c/one of 1/capacity 1/batches of 64"});
+    EXPECT_EQ(chosen.cases.at(0).how.capacity, 1U);
+    EXPECT_EQ(chosen.cases.at(0).how.batch, 64U);
+}
+
+TEST(plan, a_quick_run_leaves_out_small_capacities_small_batches_and_some_crowds) {
+    auto sized = pretended("a", pretend<'a'>);
+    sized.over = {.threads = {2, 3, 16, 64}, .capacities = {1, 1024}, .batches = {16, 64}};
+    catalogue const all{{sized}, {}};
+    auto asked = asking({}, {1}, 1);
+    asked.quick = true;
+    EXPECT_EQ(groups_of(make_plan(asked, all, {0})),
+              (std::vector<std::string>{"stream/1p1c/one of 1/capacity 1024/batches of 64",
+                                        "stream/32p32c/one of 1/capacity 1024/batches of 64"}));
 }
 
 TEST(plan, cores_that_are_not_there_are_said) {

@@ -111,7 +111,8 @@ TEST(worker, lists_what_it_can_measure) {
     auto const list = run({"--list"});
     EXPECT_EQ(list.code, 0);
     for (char const* const name :
-         {"stream", "latency", "pairs", "counter_add", "physical_limits", "lockfree.bounded_queue", "locked.counter"}) {
+         {"stream", "latency", "pairs", "batch", "channel_stream", "channel_latency", "burst", "counter_add",
+          "physical_limits", "lockfree.bounded_queue", "locked.counter", "lockfree.spsc_channel"}) {
         EXPECT_NE(list.said.find(name), std::string::npos) << name;
     }
 }
@@ -163,6 +164,17 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
     }
     for (char const* const queue : {"lockfree.bounded_queue", "locked.bounded_queue", "std::mutex and std::deque"}) {
         for (char const* const workload : {"stream", "latency", "pairs"}) {
+            EXPECT_TRUE(measured.contains({workload, queue})) << workload << ' ' << queue;
+        }
+    }
+    for (char const* const channel : {"lockfree.channel", "locked.channel", "lockfree.spsc_channel",
+                                      "locked.spsc_channel", "std::mutex and two std::condition_variable"}) {
+        for (char const* const workload : {"channel_stream", "channel_latency", "burst"}) {
+            EXPECT_TRUE(measured.contains({workload, channel})) << workload << ' ' << channel;
+        }
+    }
+    for (char const* const queue : {"lockfree.spsc_queue", "locked.spsc_queue"}) {
+        for (char const* const workload : {"stream", "latency", "pairs", "batch"}) {
             EXPECT_TRUE(measured.contains({workload, queue})) << workload << ' ' << queue;
         }
     }

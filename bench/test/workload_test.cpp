@@ -1,12 +1,19 @@
 #include "planted.hpp"
 
 #include "../histogram.hpp"
+#include "../peer/tandem.hpp"
+#include "../peer/tandem_channels.hpp"
 #include "../plan.hpp"
 #include "../workload/counter_add.hpp"
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
 #include <random>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace tandem::bench {
@@ -55,6 +62,158 @@ TEST(stream, messages_changed_under_the_same_sum_are_noticed) {
 
 TEST(stream, a_queue_that_refuses_for_ever_is_given_up) {
     EXPECT_TRUE(streamed<planted::refuses_for_ever>().stuck);
+}
+
+template <class Queue>
+sample batched() {
+    auto s = small(2, 2);
+    s.batch = 16;
+    return batch<Queue, pause_then_yield>(s);
+}
+
+TEST(batch, a_sound_queue_is_intact) {
+    EXPECT_TRUE(batched<planted::sound>().intact);
+    EXPECT_TRUE((batched<lockfree_queue>().intact));
+}
+
+TEST(batch, a_lost_message_is_noticed) {
+    EXPECT_FALSE(batched<planted::loses_the_last_of_a_batch>().intact);
+}
+
+TEST(batch, a_doubled_message_is_noticed) {
+    EXPECT_FALSE(batched<planted::takes_the_last_of_a_batch_twice>().intact);
+}
+
+template <class Fault>
+using planted_channel = waiting_queue<planted::channel<Fault>>;
+
+TEST(channel_stream, a_sound_channel_is_intact) {
+    for (int consumers = 1; consumers != 4; ++consumers) {
+        EXPECT_TRUE((channel_stream<planted_channel<planted::no_fault>>(small(2, consumers)).intact));
+        EXPECT_TRUE((channel_stream<lockfree_channel>(small(2, consumers)).intact));
+        EXPECT_TRUE((channel_stream<locked_channel>(small(2, consumers)).intact));
+    }
+}
+
+TEST(channel_stream, what_is_lost_doubled_or_changed_is_noticed) {
+    EXPECT_FALSE((channel_stream<planted_channel<planted::loss>>(small(2, 2)).intact));
+    EXPECT_FALSE((channel_stream<planted_channel<planted::doubling>>(small(2, 2)).intact));
+    EXPECT_FALSE((channel_stream<planted_channel<planted::change>>(small(2, 2)).intact));
+}
+
+// Batches of a channel that loses and doubles nothing itself.
+template <class Fault>
+class in_batches : public planted_channel<Fault> {
+    using all = planted_channel<Fault>;
+
+public:
+    using all::all;
+    struct sender {
+        typename all::sender tx;
+        void send_many(std::span<message> some) const {
+            for (auto const m : some) {
+                tx.send(m);
+            }
+        }
+    };
+    struct receiver {
+        typename all::receiver rx;
+        std::size_t receive_many(std::span<message> room) { return rx.receive(room[0]) ? 1 : 0; }
+    };
+    std::vector<sender> senders() { return of<sender>(all::senders()); }
+    std::vector<receiver> receivers() { return of<receiver>(all::receivers()); }
+
+private:
+    template <class End, class Ends>
+    static std::vector<End> of(Ends ends) {
+        std::vector<End> wrapped;
+        for (auto& one : ends) {
+            wrapped.push_back({std::move(one)});
+        }
+        return wrapped;
+    }
+};
+
+TEST(channel_batch, what_is_lost_doubled_or_changed_is_noticed) {
+    auto s = small(2, 2);
+    s.batch = 16;
+    EXPECT_TRUE((channel_batch<in_batches<planted::no_fault>>(s).intact));
+    EXPECT_TRUE((channel_batch<lockfree_channel>(s).intact));
+    EXPECT_FALSE((channel_batch<in_batches<planted::loss>>(s).intact));
+    EXPECT_FALSE((channel_batch<in_batches<planted::doubling>>(s).intact));
+    EXPECT_FALSE((channel_batch<in_batches<planted::change>>(s).intact));
+}
+
+TEST(channel_latency, every_round_trip_is_timed_and_a_changed_answer_is_noticed) {
+    auto const seen = channel_latency<planted_channel<planted::no_fault>>(small(1, 1));
+    EXPECT_TRUE(seen.intact);
+    EXPECT_EQ(seen.latency.count(), 1000U);
+    EXPECT_FALSE((channel_latency<planted_channel<planted::change>>(small(1, 1)).intact));
+    EXPECT_FALSE((channel_latency<planted_channel<planted::doubling>>(small(1, 1)).intact));
+}
+
+TEST(burst, each_is_timed_and_only_that_counts) {
+    auto s = small(1, 1);
+    s.capacity = 64;
+    s.patience = std::chrono::seconds(10);
+    auto const seen = burst<planted_channel<planted::no_fault>>(s);
+    EXPECT_TRUE(seen.intact);
+    EXPECT_FALSE(seen.stuck);
+    EXPECT_EQ(seen.latency.count(), 16U); // the last one is smaller
+    EXPECT_GT(seen.counted, 0);
+    EXPECT_LT(seen.counted, seen.seconds);
+}
+
+TEST(burst, what_is_lost_doubled_or_changed_is_noticed) {
+    auto s = small(1, 1);
+    s.capacity = 64;
+    EXPECT_TRUE((burst<planted_channel<planted::loss>>(s).stuck));
+    EXPECT_FALSE((burst<planted_channel<planted::doubling>>(s).intact));
+    EXPECT_FALSE((burst<planted_channel<planted::change>>(s).intact));
+}
+
+// A queue that hands out the newest first: what says that nothing more comes overtakes what was sent.
+class newest_first {
+public:
+    static constexpr identity who{"planted, newest first", "peer", "planted", ""};
+    static constexpr char const* how = "sleeps";
+    static constexpr bool single = false;
+    static constexpr bool sleeps = true;
+
+    explicit newest_first(setup const&) {}
+    void push(message m) {
+        {
+            std::lock_guard const lock(mutex_);
+            messages_.push_back(m);
+        }
+        not_empty_.notify_one();
+    }
+    void pop(message& m) {
+        std::unique_lock lock(mutex_);
+        not_empty_.wait(lock, [&] { return !messages_.empty(); });
+        m = messages_.back();
+        messages_.pop_back();
+    }
+    bool try_pop(message& m) {
+        std::lock_guard const lock(mutex_);
+        if (messages_.empty()) {
+            return false;
+        }
+        m = messages_.back();
+        messages_.pop_back();
+        return true;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable not_empty_;
+    std::vector<message> messages_;
+};
+
+TEST(channel_stream, an_end_that_overtakes_messages_loses_none) {
+    for (int i = 0; i != 20; ++i) {
+        EXPECT_TRUE((channel_stream<waiting_queue<newest_first>>(small(2, 2)).intact));
+    }
 }
 
 TEST(latency, every_round_trip_is_timed) {

@@ -4,7 +4,7 @@
 
 #include "../sample.hpp"
 #include "../team.hpp"
-#include "stream.hpp"
+#include "checksum.hpp"
 
 #include <cstdint>
 

@@ -86,7 +86,8 @@ std::map<std::string, json const*> keyed(json const& record) {
 
 bool matches(json const& row, json const& selector) {
     return std::ranges::all_of(selector.items(), [&](auto const& field) {
-        return row.contains(field.key()) && row[field.key()] == field.value();
+        return field.key() == "crowd" ? field.value() == crowd_of(row)
+                                      : row.contains(field.key()) && row[field.key()] == field.value();
     });
 }
 
@@ -248,12 +249,19 @@ goal_result check(goal const& one, json const& where, json const& results) {
 std::string conditions_of(json const& row) {
     std::string text;
     for (char const* const field :
-         {"workload", "threads", "producers", "consumers", "cores", "placement", "capacity", "payload", "wait_loop"}) {
+         {"workload", "threads", "producers", "consumers", "cores", "placement", "capacity", "batch", "payload", "wait_loop"}) {
         if (auto const at = row.find(field); at != row.end() && !at->is_null()) {
             text += text.empty() ? plain(*at) : fmt::format(", {} {}", field, plain(*at));
         }
     }
     return text;
+}
+
+std::string crowd_of(json const& row) {
+    auto const producers = row.value("producers", 0);
+    auto const consumers = row.value("consumers", 0);
+    return producers > 0 && consumers > 0 ? fmt::format("{}p{}c", producers, consumers)
+                                          : fmt::format("{}", row.value("threads", 0));
 }
 
 std::string implementation_of(json const& row) {

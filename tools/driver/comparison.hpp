@@ -13,6 +13,8 @@ namespace tandem::tools {
 [[nodiscard]] std::string conditions_of(json const& row);
 // "lockfree.bounded_queue" for one of ours, the library's name for a peer.
 [[nodiscard]] std::string implementation_of(json const& row);
+// "2p1c" where producers and consumers are told apart, else the number of threads.
+[[nodiscard]] std::string crowd_of(json const& row);
 // Its samples as speeds: items per second, or the inverse of a time.
 [[nodiscard]] std::vector<double> speeds_of(json const& row);
 
@@ -37,6 +39,7 @@ struct comparison {
 //   "subject":   {field: value}               with `rows`, selects one row
 //   "against":   [{field: value}, ...]        with `rows`, selects one row each; the most demanding one counts
 //   "min_ratio": number, or "max_ratio": number }]}
+// A field is one of a row's, or "crowd" (crowd_of), so that shapes can be listed: ["1p1c", "2p2c"].
 // A ratio is subject over against, of median speeds in the rounds both ran in the same round-trip regime.
 enum class goal_state { met, missed, unanswered };
 

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "comparison.hpp"
+
 namespace tandem::tools {
 
 std::string text_of(json const& row, char const* field) {
@@ -21,13 +23,6 @@ double number_of(json const& row, char const* field) {
 
 namespace {
 
-std::string crowd_of(json const& row) {
-    if (number_of(row, "producers") > 0 && number_of(row, "consumers") > 0) {
-        return fmt::format("{}p{}c", text_of(row, "producers"), text_of(row, "consumers"));
-    }
-    return text_of(row, "threads");
-}
-
 setting setting_of(json const& record, json const& row) {
     std::string conditions;
     auto const add = [&](std::string const& text) { conditions += (conditions.empty() ? "" : ", ") + text; };
@@ -44,6 +39,9 @@ setting setting_of(json const& record, json const& row) {
     }
     if (number_of(row, "capacity") > 0) {
         add("capacity " + text_of(row, "capacity"));
+    }
+    if (number_of(row, "batch") > 0) {
+        add("batches of " + text_of(row, "batch"));
     }
     if (number_of(row, "payload") > 0) {
         add(text_of(row, "payload") + " bytes");

@@ -97,6 +97,16 @@ TEST(compare, times_are_turned_into_speeds) {
     EXPECT_EQ(compare_records(record({quick}), record({slow})).rows.at(0).is, verdict::slower);
 }
 
+TEST(compare, batches_of_different_size_are_different_rows) {
+    auto small = row("a", "peer", around(1));
+    auto large = small;
+    small["batch"] = 16;
+    large["batch"] = 64;
+    auto const all = compare_records(record({small, large}), record({large}));
+    EXPECT_EQ(all.rows.size(), 1U);
+    EXPECT_EQ(all.only_first.size(), 1U);
+}
+
 TEST(compare, rows_of_one_record_only_are_named) {
     auto const all = compare_records(record({row("a", "peer", around(1))}), record({row("b", "peer", around(1))}));
     EXPECT_TRUE(all.rows.empty());
@@ -163,6 +173,26 @@ TEST(goals, thread_counts_against_each_other) {
     EXPECT_EQ(check_goals(goals, "goals.json", record({two, many})).at(0).state, goal_state::missed);
     many["samples"] = around(31);
     EXPECT_EQ(check_goals(goals, "goals.json", record({two, many})).at(0).state, goal_state::met);
+}
+
+TEST(goals, crowds_are_listed) {
+    auto const crowded = [](int producers, int consumers, double speed) {
+        auto made = row("bounded_queue", "lockfree", around(speed));
+        made["producers"] = producers;
+        made["consumers"] = consumers;
+        return made;
+    };
+    json const goals = {{"schema", 1},
+                        {"goals",
+                         {{{"name", "sides are alike"},
+                           {"rows", {{"implementation", "bounded_queue"}}},
+                           {"subject", {{"crowd", "2p1c"}}},
+                           {"against", {{{"crowd", "1p2c"}}, {{"crowd", "4p4c"}}}},
+                           {"min_ratio", 1}}}}};
+    auto const all = record({crowded(2, 1, 20), crowded(1, 2, 30), crowded(4, 4, 10)});
+    auto const missed = check_goals(goals, "goals.json", all).at(0);
+    EXPECT_EQ(missed.state, goal_state::missed) << missed.why;
+    EXPECT_EQ(missed.against, "crowd 1p2c");
 }
 
 TEST(goals, only_rounds_inside_one_regime_count) {
