@@ -650,6 +650,80 @@ TYPED_TEST(spsc_queue, producer_closes_vs_pop) {
     }
 }
 
+// An element that closes its queue while it is being moved into it: that is between the look that finds the queue open and
+// the one that finds it closed. Of the lock-free half only: the other one moves elements under its lock.
+class late {
+public:
+    using queue = tandem::lockfree::spsc_queue<late>;
+
+    explicit late(int v, queue* closes = nullptr) noexcept : value_(v), closes_(closes) {}
+    late(late&& other) noexcept : value_(std::exchange(other.value_, -1)), closes_(std::exchange(other.closes_, nullptr)) {
+        if (closes_ != nullptr) {
+            auto* const q = std::exchange(closes_, nullptr);
+            q->close();
+            while (q->try_pop()) {
+            }
+        }
+    }
+    late& operator=(late&& other) noexcept {
+        value_ = std::exchange(other.value_, -1);
+        return *this;
+    }
+    ~late() = default;
+
+    int value() const noexcept { return value_; }
+
+private:
+    int value_;
+    queue* closes_;
+};
+
+TEST(spsc_queue_lockfree, closed_in_the_middle_of_a_push) {
+    late::queue q(3);
+    ASSERT_EQ(q.try_push(late(1)), status::success);
+    late element(2, &q);
+    EXPECT_EQ(q.try_push(std::move(element)), status::closed);
+    EXPECT_EQ(element.value(), 2) << "not moved back";
+    EXPECT_EQ(q.approx_size(), 0u);
+    EXPECT_EQ(q.try_pop().error(), status::closed);
+}
+
+TEST(spsc_queue_lockfree, closed_in_the_middle_of_a_batch) {
+    for (std::size_t closer = 0; closer != 3; ++closer) {
+        late::queue q(4);
+        std::vector<late> batch;
+        for (std::size_t i = 0; i != 3; ++i) {
+            batch.emplace_back(static_cast<int>(i), nullptr);
+        }
+        std::destroy_at(&batch[closer]);
+        std::construct_at(&batch[closer], static_cast<int>(closer), &q);
+        EXPECT_EQ(q.try_push_n(batch), 0u);
+        for (std::size_t i = 0; i != 3; ++i) {
+            EXPECT_EQ(batch[i].value(), static_cast<int>(i)) << "not moved back";
+        }
+        EXPECT_EQ(q.approx_size(), 0u);
+        EXPECT_EQ(q.try_pop().error(), status::closed);
+    }
+}
+
+TEST(spsc_queue_lockfree, closed_in_the_middle_of_a_push_of_a_word) {
+    struct number {
+        int value;
+    };
+    struct closing {
+        tandem::lockfree::spsc_queue<number>* closes;
+        operator number() const noexcept {
+            closes->close();
+            return {5};
+        }
+    };
+    tandem::lockfree::spsc_queue<number> q(2);
+    ASSERT_EQ(q.try_push(number{4}), status::success);
+    EXPECT_EQ(q.try_emplace(closing{&q}), status::closed);
+    EXPECT_EQ(q.try_pop()->value, 4);
+    EXPECT_EQ(q.try_pop().error(), status::closed);
+}
+
 // Sends 1, 2, 3, ... until it is closed, while the other end takes some, closes, and takes the rest. What was sent is
 // what was received, nothing after it was told that it is closed, and the element that came too late is still there.
 template <class T, class Queue, class Make, class Value>
