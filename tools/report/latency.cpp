@@ -18,14 +18,17 @@ std::string latency(std::vector<bench_row> const& rows) {
         }
         auto const caption =
             fmt::format("{}, {}, {}: nanoseconds", one.where.workload, one.who.second, one.where.conditions);
-        auto& table =
-            tables
-                .try_emplace(caption, caption, std::vector<std::string>{"implementation", "p50", "p99", "p99.9", "max"})
-                .first->second;
+        auto& table = tables
+                          .try_emplace(caption, caption,
+                                       std::vector<std::string>{"implementation", "p50", "p99", "p99.9", "max",
+                                                                "context switches a message"})
+                          .first->second;
         std::vector<std::string> cells{escaped(implementation_of(*one.row))};
         for (char const* const field : {"p50", "p99", "p99_9", "max"}) {
             cells.push_back(found.contains(field) ? quantity(number_of(found, field)) : "");
         }
+        auto const switches = one.row->find("context_switches_per_million");
+        cells.push_back(switches == one.row->end() ? "" : fmt::format("{:.2g}", switches->get<double>() / 1e6));
         table.row(cells);
     }
     std::string html;

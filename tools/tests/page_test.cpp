@@ -86,6 +86,16 @@ TEST(page, a_chart_for_each_workload_and_placement_with_its_numbers) {
     EXPECT_NE(page.find(">tbb::concurrent_bounded_queue</text>"), std::string::npos);
 }
 
+TEST(page, latency_says_how_often_a_message_costs_a_context_switch) {
+    auto all = records();
+    for (auto& row : all[0]["results"]) {
+        row["context_switches_per_million"] = 1250000;
+    }
+    auto const page = page_of(all);
+    EXPECT_NE(page.find("context switches a message"), std::string::npos);
+    EXPECT_NE(page.find(">1.2<"), std::string::npos);
+}
+
 TEST(page, quotes_arguments_commands_and_the_limit_of_two_cores) {
     auto const page = page_of(records());
     EXPECT_NE(page.find("kept so that callers may rely on it"), std::string::npos);
