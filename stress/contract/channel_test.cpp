@@ -69,6 +69,12 @@ void drop(Handle& h) {
 
 // Sending and receiving
 
+TYPED_TEST(channel, satisfies_its_concepts) {
+    auto const ends = TypeParam::template make<std::unique_ptr<int>>(1);
+    static_assert(contract::sender<std::remove_const_t<decltype(ends.first)>, std::unique_ptr<int>>);
+    static_assert(contract::receiver<std::remove_const_t<decltype(ends.second)>, std::unique_ptr<int>>);
+}
+
 TYPED_TEST(channel, first_in_first_out) {
     auto [tx, rx] = TypeParam::template make<int>(3);
     for (int i = 0; i != 3; ++i) {

@@ -12,6 +12,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -161,7 +162,7 @@ class [[nodiscard]] outcome {
 
 public:
     template <class... Args>
-        requires std::constructible_from<stored, Args...>
+    requires std::constructible_from<stored, Args...>
     outcome(std::in_place_t, Args&&... args) : kept_(std::in_place_index<0>, std::forward<Args>(args)...) {}
     // Precondition: e is not null.
     outcome(std::exception_ptr e) noexcept : kept_(std::in_place_index<1>, std::move(e)) {}
@@ -205,10 +206,10 @@ namespace contract {
 template <class T>
 concept element = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>;
 
-// Many producers, many consumers, exact capacity; never waits.
+// Exact capacity; never waits. Many producers and consumers, or one of each (spsc_queue).
 template <class Q, class T>
-concept bounded_queue = element<T> && std::constructible_from<Q, std::size_t> &&
-    requires(Q& q, Q const& c, T&& v, std::span<T> items) {
+concept bounded_queue =
+    element<T> && std::constructible_from<Q, std::size_t> && requires(Q& q, Q const& c, T&& v, std::span<T> items) {
         { q.try_push(std::move(v)) } -> std::same_as<status>;
         { q.try_emplace(std::move(v)) } -> std::same_as<status>;
         { q.try_pop() } -> std::same_as<result<T>>;
@@ -221,16 +222,48 @@ concept bounded_queue = element<T> && std::constructible_from<Q, std::size_t> &&
         { c.approx_size() } -> std::same_as<std::size_t>;
     };
 
+// The ends of a channel; they wait. What has no parameter for how long waits for ever.
+template <class S, class T>
+concept sender = element<T> && std::movable<S> &&
+                 requires(S const& s, T&& v, std::span<T> items, stop_token t, clock::time_point at) {
+                     { s.send(std::move(v)) } -> std::same_as<status>;
+                     { s.send(std::move(v), t) } -> std::same_as<status>;
+                     { s.send_for(std::move(v), at - at) } -> std::same_as<status>;
+                     { s.send_until(std::move(v), at) } -> std::same_as<status>;
+                     { s.try_send(std::move(v)) } -> std::same_as<status>;
+                     { s.send_many(items) } -> std::same_as<std::size_t>;
+                     { s.close() } -> std::same_as<void>;
+                     { s.is_closed() } -> std::same_as<bool>;
+                 };
+template <class R, class T>
+concept receiver =
+    element<T> && std::movable<R> && requires(R const& r, std::span<T> out, stop_token t, clock::time_point at) {
+        { r.recv() } -> std::same_as<std::optional<T>>;
+        { r.recv(t) } -> std::same_as<result<T>>;
+        { r.recv_for(at - at) } -> std::same_as<result<T>>;
+        { r.recv_until(at) } -> std::same_as<result<T>>;
+        { r.try_recv() } -> std::same_as<result<T>>;
+        { r.recv_many(out) } -> std::same_as<std::size_t>;
+        { *r.begin() } -> std::same_as<T&>;
+        { r.begin() == r.end() } -> std::same_as<bool>;
+        { *r.try_iter().begin() } -> std::same_as<T&>;
+        { r.close() } -> std::same_as<void>;
+        { r.is_closed() } -> std::same_as<bool>;
+        { r.approx_size() } -> std::same_as<std::size_t>;
+        { r.capacity() } -> std::same_as<std::size_t>;
+    };
+
 // A 64-bit number that many change and any may read or wait for; it wraps around.
 template <class C>
-concept counter = std::default_initializable<C> && requires(C& c, C const& r, std::int64_t n, bool (*enough)(std::int64_t)) {
-    { c.add(n) } -> std::same_as<void>;
-    { c.sub(n) } -> std::same_as<void>;
-    { c.fetch_add(n) } -> std::same_as<std::int64_t>;
-    { c.exchange(n) } -> std::same_as<std::int64_t>;
-    { r.load() } -> std::same_as<std::int64_t>;
-    { r.wait_until(enough) } -> std::same_as<std::int64_t>;
-};
+concept counter =
+    std::default_initializable<C> && requires(C& c, C const& r, std::int64_t n, bool (*enough)(std::int64_t)) {
+        { c.add(n) } -> std::same_as<void>;
+        { c.sub(n) } -> std::same_as<void>;
+        { c.fetch_add(n) } -> std::same_as<std::int64_t>;
+        { c.exchange(n) } -> std::same_as<std::int64_t>;
+        { r.load() } -> std::same_as<std::int64_t>;
+        { r.wait_until(enough) } -> std::same_as<std::int64_t>;
+    };
 
 } // namespace contract
 } // namespace tandem::inline TANDEM_ABI

@@ -98,7 +98,7 @@ private:
                 while (taken != at_a_time && taken != n && first_.read() != nullptr) {
                     auto& w = *first_.read();
                     withdraw(w);
-                    woken[taken++] = &w.word_; // its address: w may be gone as soon as it is notified
+                    woken[taken++] = &w.word_;        // its address: w may be gone as soon as it is notified
                     w.word_.store(1, order::release); // notified
                 }
             }
@@ -223,11 +223,14 @@ bool wait_for(wait_list& list, Limit const& limit, Look look, Attempt attempt, M
     waiter self;
     [[maybe_unused]] auto const armed = limit.arm([&]() noexcept { list.cancel(self); });
     for (;;) {
-        for (backoff looks; !looks.spent();) {
+        for (backoff looks; !looks.spent() && !limit.over();) {
             looks.wait();
             if (look()) {
                 return true;
             }
+        }
+        if (limit.over()) {
+            return attempt();
         }
         list.enlist(self);
         bool const done = attempt();
@@ -242,9 +245,6 @@ bool wait_for(wait_list& list, Limit const& limit, Look look, Attempt attempt, M
                 list.notify(1);
             }
             return true;
-        }
-        if (limit.over()) {
-            return false;
         }
     }
 }
