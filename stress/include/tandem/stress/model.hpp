@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/stress/operation.hpp>
+#include <tandem/stress/render.hpp>
 #include <tandem/stress/spec.hpp>
 
 #include <concepts>
@@ -61,7 +62,7 @@ std::string in_words(T const& value) {
         for (auto const element : value) {
             words.append(words.empty() ? "" : " ").append(std::to_string(element));
         }
-        return words.empty() ? "nothing" : words;
+        return words;
     }
 }
 
@@ -78,7 +79,8 @@ struct model_spec {
     }
     std::size_t hash() const { return detail::hash_of(state); }
     std::string describe() const requires detail::readable<Model> {
-        return "the model holds " + detail::in_words(state);
+        auto const words = detail::in_words(state);
+        return words.empty() ? words : concat({"the model holds ", words});
     }
     bool operator==(model_spec const& other) const { return state == other.state; }
 };

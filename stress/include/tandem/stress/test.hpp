@@ -211,14 +211,15 @@ public:
         if (!specification<Model> || thrown == calls.end()) {
             return base::explain(p, calls, recorded, again);
         }
-        auto shown = cut(calls, thrown->returned);
+        auto shown = cut(calls, thrown->returned); // in which it is the last to return
         sort_by_invocation(shown);
+        auto const marked = std::ranges::find(shown, thrown->returned, &call::returned) - shown.begin();
         failure_text const words{.subject = this->subject(),
                                  .verdict = "threw an exception",
                                  .recorded = recorded,
                                  .why = what_->remark(shown),
                                  .again = again};
-        return {render(words, what_->names, shown, last_to_return(shown)), shown.size()};
+        return {render(words, what_->names, shown, static_cast<std::size_t>(marked)), shown.size()};
     }
 
 private:

@@ -272,7 +272,7 @@ private:
     }
     // A load may be shown an old value, a failing compare-exchange of Relacy's is not.
     bits newest(std::memory_order order, where const& at) const {
-        auto comparand = static_cast<bits>(~value_.debug_value());
+        auto comparand = static_cast<bits>(value_.debug_value() ^ 1); // any other; a byte stays printable
         value_.compare_exchange(rl::bool_t<false>(), comparand, comparand, world::to_relacy(order),
                                 world::to_relacy(order), world::info_of(at));
         return comparand;
