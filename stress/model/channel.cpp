@@ -3,9 +3,6 @@
 
 #include "channel_scenarios.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace tandem::model {
 namespace {
 
@@ -57,6 +54,8 @@ constexpr auto many_to_many = std::to_array<scenario_entry>({
     entry<receivers_dropped<Kind>, Kind, "receivers_dropped">(10'000),
     entry<two_receivers_one_element<Kind>, Kind, "two_receivers_one_element">(10'000),
     entry<two_senders_one_room<Kind>, Kind, "two_senders_one_room">(10'000),
+    entry<close_vs_element_in_the_making<Kind>, Kind, "close_vs_element_in_the_making">(20'000),
+    entry<close_vs_room_in_the_making<Kind>, Kind, "close_vs_room_in_the_making">(20'000),
     entry<two_senders_two_receivers<Kind>, Kind, "two_senders_two_receivers">(20'000),
     entry<two_rooms_two_senders<Kind>, Kind, "two_rooms_two_senders">(20'000),
     entry<batch_vs_two_receivers<Kind>, Kind, "batch_vs_two_receivers">(10'000),
@@ -78,14 +77,6 @@ constexpr auto lookers = std::to_array<scenario_entry>({
     entry<receiver_dropped_mid_send<Kind>, Kind, "receiver_dropped_mid_send">(10'000),
     entry<timeout_vs_recv<Kind>, Kind, "timeout_vs_recv">(10'000),
 });
-
-template <std::size_t... N>
-constexpr auto in_one_list(std::array<scenario_entry, N> const&... parts) {
-    std::array<scenario_entry, (N + ...)> all{};
-    auto at = all.begin();
-    ((at = std::ranges::copy(parts, at).out), ...);
-    return all;
-}
 
 } // namespace
 

@@ -471,6 +471,36 @@ struct two_senders_one_room : recorded_channel<Kind, 3> {
     }
 };
 
+// The close wakes both receivers, perhaps in vain: the element may be claimed and not yet there.
+template <class Kind>
+struct close_vs_element_in_the_making : recorded_channel<Kind, 4> {
+    close_vs_element_in_the_making() : recorded_channel<Kind, 4>(1) {}
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->send(1);
+        } else if (t == 1) {
+            this->close_by_receiver();
+        } else {
+            this->recv();
+        }
+    }
+};
+
+template <class Kind>
+struct close_vs_room_in_the_making : recorded_channel<Kind, 4> {
+    close_vs_room_in_the_making() : recorded_channel<Kind, 4>(1) {}
+    void fill() override { this->send(1); }
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->recv();
+        } else if (t == 1) {
+            this->close_by_receiver();
+        } else {
+            this->send(static_cast<int>(t));
+        }
+    }
+};
+
 // One of the elements may stand behind one that is not yet there.
 template <class Kind>
 struct two_senders_two_receivers : recorded_channel<Kind, 4> {

@@ -32,7 +32,7 @@ constexpr auto list = std::to_array<scenario_entry>({
 } // namespace
 
 std::span<scenario_entry const> scenarios() {
-    static constexpr auto both = joined(list<locked_half>, list<lockfree_half>);
+    static constexpr auto both = in_one_list(list<locked_half>, list<lockfree_half>);
     return both;
 }
 

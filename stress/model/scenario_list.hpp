@@ -41,12 +41,12 @@ struct scenario_entry {
     std::string name() const { return std::string(half) + "." + race; }
 };
 
-// The scenarios of two halves, one list after the other.
-template <std::size_t N>
-constexpr std::array<scenario_entry, 2 * N> joined(std::array<scenario_entry, N> const& first,
-                                                   std::array<scenario_entry, N> const& second) {
-    std::array<scenario_entry, 2 * N> all{};
-    std::ranges::copy(second, std::ranges::copy(first, all.begin()).out);
+// Several lists, one after the other.
+template <std::size_t... N>
+constexpr auto in_one_list(std::array<scenario_entry, N> const&... parts) {
+    std::array<scenario_entry, (N + ...)> all{};
+    auto at = all.begin();
+    ((at = std::ranges::copy(parts, at).out), ...);
     return all;
 }
 

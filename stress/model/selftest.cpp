@@ -3,6 +3,7 @@
 
 #include "correct_and_tricky.hpp"
 #include "planted_bugs.hpp"
+#include "planted_channel_bugs.hpp"
 
 namespace tandem::model {
 namespace {
@@ -10,8 +11,8 @@ namespace {
 constexpr unsigned every_seed = 20;
 
 template <class Test>
-constexpr scenario_entry bug(char const* name, char const* found_as) {
-    return {"planted", "planted", name, verdict::violation, 2'000, every_seed, &explore<Test>, found_as};
+constexpr scenario_entry bug(char const* name, char const* found_as, std::uint64_t executions = 2'000) {
+    return {"planted", "planted", name, verdict::violation, executions, every_seed, &explore<Test>, found_as};
 }
 template <class Test>
 constexpr scenario_entry correct(char const* name) {
@@ -55,6 +56,15 @@ constexpr scenario_entry all[] = {
     bug<planted::callback_outlives_its_data>("callback_outlives_its_data", "ACCESS TO FREED MEMORY"),
     bug<planted::reads_what_callback_writes>("reads_what_callback_writes", "DATA RACE"),
     bug<planted::trusts_callback>("trusts_callback", "USER ASSERT FAILED"),
+    bug<planted::box_closed<planted::slip::no_wake_at_close>>("missing_close_wake_up", "DEADLOCK"),
+    bug<planted::box_of_two<planted::slip::notify_when_empty>>("notify_only_when_empty", "DEADLOCK"),
+    bug<planted::box_of_one<planted::slip::look_before_publish>>("look_before_publish", "DEADLOCK"),
+    bug<planted::box_of_one<planted::slip::enlist_after_last_attempt>>("register_after_check", "DEADLOCK"),
+    bug<planted::box_with_deadline<planted::slip::over_before_last_attempt>>("timed_out_waiter_swallows_token",
+                                                                               "DEADLOCK"),
+    bug<planted::box_of_two<planted::slip::keeps_wake_up>>("wake_up_kept", "DEADLOCK", 20'000),
+    bug<planted::two_places<true>>("wake_up_not_passed_on", "DEADLOCK"),
+    bug<planted::watched_relaxed>("watched_relaxed", "USER ASSERT FAILED"),
     bug<planted::crash>("crash", "CRASHED"),
     bug<planted::nondeterminism>("nondeterminism", ""),
 
@@ -81,6 +91,11 @@ constexpr scenario_entry all[] = {
     correct<tricky::callback_is_called_once>("callback_is_called_once"),
     correct<tricky::callback_ends_callbacks>("callback_ends_callbacks"),
     correct<tricky::stop_state_is_freed_once>("stop_state_is_freed_once"),
+    correct<planted::box_closed<planted::slip::none>>("box_closed"),
+    correct<planted::box_of_two<planted::slip::none>>("box_of_two"),
+    correct<planted::box_of_one<planted::slip::none>>("box_of_one"),
+    correct<planted::box_with_deadline<planted::slip::none>>("box_with_deadline"),
+    correct<planted::two_places<false>>("two_places"),
 };
 
 } // namespace
