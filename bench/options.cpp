@@ -130,7 +130,7 @@ options parse(int argc, char const* const* argv, catalogue const& all) {
     or_else(asked.placements, words{"one", "split"});
     asked.rounds = rounds != 0 ? rounds : asked.quick ? 5 : asked.rounds;
     asked.sample = std::chrono::milliseconds(milliseconds != 0 ? milliseconds
-                                             : asked.quick     ? 15
+                                             : asked.quick     ? 10
                                                                : asked.sample.count());
     return asked;
 }
