@@ -301,14 +301,14 @@ TEST(options, of_a_command_line) {
     EXPECT_EQ(main_with({"--rounds"}), 2);
     EXPECT_EQ(main_with({"--replay", "S-0000-0-1"}), 2);
 }
-using options_death_test = testing::Test;
-TEST(options_death_test, what_cannot_be_read) {
+using options_DeathTest = testing::Test;
+TEST(options_DeathTest, what_cannot_be_read) {
     for (auto const* const bad : {"--for", "--seed", "--threads", "--rounds", "--replay"}) {
         EXPECT_EXIT(main_with({bad, "soon"}), testing::ExitedWithCode(2), "does not take 'soon'");
     }
 }
 
-TEST(options_death_test, a_declaration_that_makes_no_sense) {
+TEST(options_DeathTest, a_declaration_that_makes_no_sense) {
     using nothing = test<counter, int>;
     EXPECT_DEATH(static_cast<void>(nothing("counter").run()), "no operation to call");
     EXPECT_DEATH(nothing("counter").finally("sum"), "no operation 'sum'");
