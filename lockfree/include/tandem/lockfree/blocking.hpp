@@ -113,7 +113,7 @@ private:
                 s = queue_.try_push(std::forward<V>(v));
                 return !limit.waits_for(s);
             },
-            [&] { return approx_size() < capacity() || is_closed(); });
+            [&] { return approx_size() < capacity(); }); // a close wakes all, and none of them in vain
         return done ? s : limit.answer_to(s);
     }
     template <class Limit>
