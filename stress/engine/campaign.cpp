@@ -52,6 +52,7 @@ std::uint64_t count_overlapping(history calls) {
 
 bool campaign::run(std::uint64_t seed) {
     auto const begin = std::chrono::steady_clock::now();
+    seed_ = seed;
     dice d(seed * 0x10000 + fingerprint(what_));
     auto threads = threads_ != 0 ? threads_ : d.one_in(3) ? d.between(3, 4) : 2;
     threads = std::min(threads, what_.most_threads());
@@ -67,6 +68,16 @@ bool campaign::run(std::uint64_t seed) {
     ++sum_.seeds;
     sum_.seconds += std::chrono::steady_clock::now() - begin;
     return failed;
+}
+
+std::optional<failure> campaign::halted() const {
+    auto const [p, calls] = crew_.halted();
+    if (p == nullptr || what_.check(*p, calls).is != verdict::violation) {
+        return std::nullopt;
+    }
+    token const again{fingerprint(what_), threads_, seed_};
+    auto const command = again_ ? again_(again) : std::string();
+    return failure{seed_, what_.explain(*p, calls, calls.size(), command), again.text()};
 }
 
 bool campaign::judge(std::span<trial> trials, conditions const& how, std::uint64_t seed) {

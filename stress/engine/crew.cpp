@@ -2,6 +2,8 @@
 #include <tandem/stress/engine/crew.hpp>
 #include <tandem/stress/engine/processors.hpp>
 
+#include <algorithm>
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,7 +33,7 @@ namespace {
 
 void record(call& c, object& subject, bool drained) {
     c.invoked = stamp_before();
-    auto const said = subject.perform(c.operation, c.argument);
+    auto const said = subject.perform_by(c.thread, c.operation, c.argument);
     if (drained) {
         drain_stores();
     }
@@ -69,15 +71,21 @@ reply trial::then(std::uint32_t operation, values const& argument) {
 }
 
 history trial::recorded(conditions const& how) const {
-    auto const uncertain = skew() + (how.drained ? 0 : ticks(5us)); // far more than a store buffer needs
     history all;
-    for (auto const& lane : record_) {
-        all.insert(all.end(), lane.begin(), lane.end());
-    }
-    for (auto& c : all) {
-        c.returned += uncertain;
+    for (std::size_t lane = 0; lane != record_.size(); ++lane) {
+        auto const calls = recorded(how, lane, record_[lane].size());
+        all.insert(all.end(), calls.begin(), calls.end());
     }
     return all;
+}
+
+history trial::recorded(conditions const& how, std::size_t lane, std::size_t n) const {
+    auto const uncertain = skew() + (how.drained ? 0 : ticks(5us)); // far more than a store buffer needs
+    history calls(record_[lane].begin(), record_[lane].begin() + static_cast<std::ptrdiff_t>(n));
+    for (auto& c : calls) {
+        c.returned += uncertain;
+    }
+    return calls;
 }
 
 crew::crew(std::size_t threads) : members_(std::make_unique<member[]>(threads)), size_(threads) {
@@ -116,8 +124,9 @@ std::vector<crew::position> crew::positions() const {
     std::vector<position> all;
     for (std::size_t i = 0; i != size_; ++i) {
         auto const& m = members_[i];
+        auto const at = m.at.load(std::memory_order::acquire); // and with it the calls done before
         all.push_back({m.kernel_thread.load(std::memory_order::relaxed), m.batch.load(std::memory_order::relaxed),
-                       m.trial.load(std::memory_order::relaxed), m.at.load(std::memory_order::relaxed)});
+                       m.trial.load(std::memory_order::relaxed), at});
     }
     return all;
 }
@@ -131,6 +140,33 @@ history crew::pending() {
             auto const& s = trials_[all[i].trial].what().lanes[i][all[i].at / 2];
             found.push_back(
                 {.thread = static_cast<std::uint32_t>(i), .operation = s.operation, .argument = s.argument});
+        }
+    }
+    return found;
+}
+
+crew::halted_trial crew::halted() {
+    std::lock_guard const lock(mutex_);
+    auto all = positions();
+    all.resize(lanes_);
+    auto const in_a_call = [&](position const& p) { return p.batch == batch_ && p.inside(); };
+    auto const one = std::ranges::find_if(all, in_a_call);
+    if (one == all.end()) {
+        return {};
+    }
+    auto const& t = trials_[one->trial];
+    halted_trial found{&t.what(), {}};
+    for (std::size_t i = 0; i != lanes_; ++i) {
+        auto const& steps = t.what().lanes[i];
+        auto const done = all[i].trial == one->trial ? static_cast<std::size_t>(all[i].at / 2) : steps.size();
+        auto const calls = t.recorded(how_, i, done);
+        found.calls.insert(found.calls.end(), calls.begin(), calls.end());
+        if (in_a_call(all[i])) { // since when is the thread's own; after its last call, at any rate
+            found.calls.push_back({.thread = static_cast<std::uint32_t>(i),
+                                   .operation = steps[done].operation,
+                                   .argument = steps[done].argument,
+                                   .invoked = calls.empty() ? 0 : calls.back().returned + 1,
+                                   .asleep = true});
         }
     }
     return found;
@@ -175,12 +211,13 @@ void crew::work(std::size_t index) {
         }
     };
     place();
+    self.at.store(0, std::memory_order::release);
     self.batch.store(batch_, std::memory_order::relaxed);
     for (std::size_t i = 0; i != trials_.size(); ++i) {
         auto& t = trials_[i];
         auto const& steps = t.what().lanes[index];
         auto& calls = t.lane(index);
-        self.at.store(0, std::memory_order::relaxed);
+        self.at.store(0, std::memory_order::release);
         self.trial.store(i, std::memory_order::relaxed);
         meet(i);
         bool moved = false;
@@ -190,9 +227,9 @@ void crew::work(std::size_t index) {
             c.argument = steps[k].argument;
             moved |= steps[k].before.what == rest::kind::move;
             take(steps[k].before);
-            self.at.store(2 * k + 1, std::memory_order::relaxed);
+            self.at.store(2 * k + 1, std::memory_order::release);
             record(c, t.subject(), how_.drained);
-            self.at.store(2 * k + 2, std::memory_order::relaxed);
+            self.at.store(2 * k + 2, std::memory_order::release);
         }
         if (moved) {
             place();

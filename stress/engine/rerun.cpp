@@ -1,5 +1,6 @@
 #include <tandem/stress/engine/rerun.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace tandem::stress {
@@ -26,10 +27,13 @@ std::optional<history> fails(scenario const& what, crew& threads, conditions con
     return std::nullopt;
 }
 
-// The program without steps [from, to) of a lane, and without the lane when that was all of it.
+// The program without steps [from, to) of a lane, but for those that stay, and without the lane when that was all of it.
 program without(program p, std::size_t lane, std::size_t from, std::size_t to) {
     auto& steps = p.lanes[lane];
-    steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(from), steps.begin() + static_cast<std::ptrdiff_t>(to));
+    auto const end = steps.begin() + static_cast<std::ptrdiff_t>(to);
+    auto const kept = std::stable_partition(steps.begin() + static_cast<std::ptrdiff_t>(from), end,
+                                            [](action const& a) { return a.stays; });
+    steps.erase(kept, end);
     if (steps.empty() && p.lanes.size() > 1) {
         p.lanes.erase(p.lanes.begin() + static_cast<std::ptrdiff_t>(lane));
     }
@@ -49,7 +53,8 @@ failing_run leave_out_steps(scenario const& what, crew& threads, conditions cons
                     return best;
                 }
                 auto candidate = without(best.what, lane, from, std::min(from + chunk, best.what.lanes[lane].size()));
-                auto calls = candidate.calls() == 0 ? std::nullopt : fails(what, threads, how, candidate);
+                bool const smaller = candidate.calls() != 0 && candidate.calls() != best.what.calls();
+                auto calls = smaller ? fails(what, threads, how, candidate) : std::nullopt;
                 if (calls) {
                     best = {std::move(candidate), std::move(*calls)};
                 } else {

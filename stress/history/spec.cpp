@@ -109,6 +109,25 @@ std::vector<call> queue_spec::completions(call const& c) const {
     return forms;
 }
 
+// Where a batch stopped short, its last part is left out: it found the queue full or closed, empty or closed.
+std::vector<call> queue_spec::parts(call const& c) const {
+    std::vector<call> all;
+    bool const pushes = c.operation == try_push_n;
+    if (one_by_one && (pushes || c.operation == try_pop_n)) {
+        auto const done = pushes ? c.pending() ? c.argument.size() : static_cast<std::size_t>(std::max<std::int64_t>(c.result[0], 0))
+                                 : c.pending() ? wanted(c.argument) : c.result.size();
+        auto part = c;
+        part.operation = pushes ? try_push : try_pop;
+        part.answer = status::success;
+        for (std::size_t i = 0; i != std::min(done, max_batch); ++i) {
+            part.argument = pushes ? values{c.argument[i]} : values{};
+            part.result = pushes || c.pending() ? values{} : values{c.result[i]};
+            all.push_back(part);
+        }
+    }
+    return all.empty() ? std::vector<call>{c} : all;
+}
+
 std::size_t queue_spec::hash() const {
     std::size_t hash = closed ? 1 : 0;
     for (auto const item : items) {

@@ -104,24 +104,40 @@ int list(scenarios const& all) {
     return 0;
 }
 
+// What the watchdog looks after.
+struct current_run {
+    scenario const* what = nullptr;
+    campaign const* run = nullptr;
+};
+
 // Writes what is known and ends the process: the crew's threads cannot be joined.
-watchdog::alarm give_up(results& written, scenario const*& current) {
+watchdog::alarm give_up(results& written, current_run const& current) {
     return [&](std::string const& verdict, history const& pending) {
-        auto const report = render({.subject = current->subject(),
-                                    .verdict = verdict,
-                                    .recorded = pending.size(),
-                                    .why = "these calls do not return, and nobody is left to wake their threads"},
-                                   current->operations(), pending, pending.size());
+        auto const& what = *current.what;
+        auto const lost = current.run->halted();
+        auto const report =
+            lost ? lost->report.text
+                 : render({.subject = what.subject(),
+                           .verdict = verdict,
+                           .recorded = pending.size(),
+                           .why = "these calls do not return, and nobody is left to wake their threads"},
+                          what.operations(), pending, pending.size());
         fmt::print("{}\n", report);
-        written.add({{"structure", current->structure},
-                     {"half", current->half},
-                     {"scenario", current->name()},
-                     {"sanitizer", sanitizer()},
-                     {"verdict", "violation"},
-                     {"expected", "pass"},
-                     {"method", "watchdog"},
-                     {"report", report}});
+        nlohmann::json row{{"structure", what.structure},
+                           {"half", what.half},
+                           {"scenario", what.name()},
+                           {"sanitizer", sanitizer()},
+                           {"verdict", "violation"},
+                           {"expected", "pass"},
+                           {"method", "watchdog"},
+                           {"report", report}};
+        if (lost) {
+            row["token"] = lost->token;
+            row["shrunk_to"] = lost->report.calls;
+        }
+        written.add(std::move(row));
         written.write(false);
+        std::fflush(stdout);
         std::_Exit(1);
     };
 }
@@ -139,6 +155,9 @@ int replay(scenarios const& all, options const& o) {
     }
     crew threads(std::max<std::size_t>(4, wanted->threads));
     campaign again(**found, threads, wanted->threads, replay_command);
+    results nowhere({}, "stress");
+    current_run const current{found->get(), &again};
+    watchdog const guard(threads, give_up(nowhere, current));
     constexpr int attempts = 500;
     int attempt = 1;
     auto const deadline = clock::now() + 20s;
@@ -194,8 +213,8 @@ public:
 
     // True when it went as expected.
     bool run(scenario const& s, std::chrono::duration<double> time) {
-        current_ = &s;
         campaign one(s, crew_, options_.threads, replay_command);
+        current_ = {&s, &one};
         auto const limit = s.expect_violation() ? patience : options_.rounds != 0 ? 24h : time;
         auto const begin = clock::now();
         for (std::uint64_t k = 0; interrupted == 0; ++k) {
@@ -270,7 +289,7 @@ private:
     share part_;
     results written_;
     crew crew_;
-    scenario const* current_ = nullptr;
+    current_run current_{};
     watchdog guard_;
     progress bar_{};
     std::size_t scenarios_, done_ = 0;

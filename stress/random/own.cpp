@@ -4,18 +4,21 @@
 
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/spsc_queue.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/spsc_queue.hpp>
 
 namespace tandem::stress {
 
 namespace {
 
 template <class Queue>
-void add_queue(scenarios& all, std::string const& half, queue_spec::strength promise) {
+void add_queue(scenarios& all, std::string const& structure, std::string const& half, queue_spec::strength promise) {
+    queue_abilities const can{.one_producer_one_consumer = structure == "spsc_queue"};
     for (auto const l : {length::brief, length::ring, length::stream}) {
         all.push_back(std::make_unique<queue_scenario>(
-            "bounded_queue", half, l, queue_abilities{}, promise,
+            structure, half, l, can, promise,
             [](std::size_t capacity) { return std::make_unique<bounded_queue_object<Queue>>(capacity); }));
     }
 }
@@ -31,8 +34,10 @@ void add_counter(scenarios& all, std::string const& half) {
 } // namespace
 
 void add_own_subjects(scenarios& all) {
-    add_queue<locked::bounded_queue<std::int64_t>>(all, "locked", queue_spec::strength::strong);
-    add_queue<lockfree::bounded_queue<std::int64_t>>(all, "lockfree", queue_spec::strength::weak);
+    add_queue<locked::bounded_queue<std::int64_t>>(all, "bounded_queue", "locked", queue_spec::strength::strong);
+    add_queue<lockfree::bounded_queue<std::int64_t>>(all, "bounded_queue", "lockfree", queue_spec::strength::weak);
+    add_queue<locked::spsc_queue<std::int64_t>>(all, "spsc_queue", "locked", queue_spec::strength::strong);
+    add_queue<lockfree::spsc_queue<std::int64_t>>(all, "spsc_queue", "lockfree", queue_spec::strength::strong);
     add_counter<locked::counter>(all, "locked");
     add_counter<lockfree::counter>(all, "lockfree");
 }

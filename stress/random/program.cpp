@@ -10,12 +10,10 @@ using queue_weights = std::array<unsigned, 6>; // in the order of queue_spec's o
 
 queue_weights weights_of_a_lane(dice& d, length l, std::size_t lane, queue_abilities const& can) {
     queue_weights weights{};
-    if (can.one_producer_one_consumer) {
-        weights[lane == 0 ? queue_spec::try_push : queue_spec::try_pop] = 1;
-        return weights;
-    }
-    constexpr std::array<std::array<unsigned, 2>, 4> characters{{{1, 1}, {4, 1}, {1, 4}, {2, 3}}};
-    auto const [push, pop] = characters[d.below(characters.size())];
+    using character = std::array<unsigned, 2>;
+    constexpr std::array<character, 4> characters{{{1, 1}, {4, 1}, {1, 4}, {2, 3}}};
+    auto const one_of_many = [&] { return characters[d.below(characters.size())]; };
+    auto const [push, pop] = !can.one_producer_one_consumer ? one_of_many() : lane == 0 ? character{1, 0} : character{0, 1};
     weights[queue_spec::try_push] = 4 * push;
     weights[queue_spec::try_pop] = 4 * pop;
     if (can.batches && l != length::stream && d.one_in(2)) {

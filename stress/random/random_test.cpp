@@ -77,7 +77,8 @@ TEST(program, asks_only_what_the_queue_can) {
         EXPECT_EQ(operations_in(l, {.batches = false, .close = false}), only);
     }
     dice d(1);
-    auto const p = random_queue_program(d, length::brief, 2, {.one_producer_one_consumer = true});
+    auto const p = random_queue_program(
+        d, length::brief, 2, {.batches = false, .close = false, .one_producer_one_consumer = true});
     for (std::size_t lane = 0; lane != 2; ++lane) {
         for (auto const& a : p.lanes[lane]) {
             EXPECT_EQ(a.operation, lane == 0 ? queue_spec::try_push : queue_spec::try_pop);

@@ -27,6 +27,7 @@ queue_spec queue_scenario::initial(program const& p) const {
     queue_spec promise;
     promise.capacity = p.roomy ? queue_spec::unbounded : p.capacity;
     promise.promise = promise_;
+    promise.one_by_one = can_.one_producer_one_consumer;
     return promise;
 }
 

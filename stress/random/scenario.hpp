@@ -22,7 +22,9 @@ public:
     queue_spec initial(program const&) const override;
 
 private:
-    std::string twin() const override { return half == "locked" ? "" : "locked.bounded_queue"; }
+    std::string twin() const override {
+        return half == "locked" ? "" : half == "lockfree" ? "locked." + structure : "locked.bounded_queue";
+    }
 
     queue_abilities can_;
     queue_spec::strength promise_;

@@ -5,6 +5,7 @@ namespace tandem::stress {
 scenarios all_subjects() {
     scenarios all;
     add_own_subjects(all);
+    add_own_channels(all);
     add_foreign_subjects(all);
     return all;
 }

@@ -101,7 +101,7 @@ bool step(S& state, call const& c, bool overlapped) {
 // full: exactly `capacity` elements are there. closed: a push after close, or a pop after close from an empty queue.
 // A batch takes effect at one instant and stops short only where a single push or pop would have failed; of a pending
 // one any beginning may have taken effect. A weak queue may also answer busy (which does nothing), and stop a batch
-// short, whenever another call overlaps.
+// short, whenever another call overlaps. Where batches go one by one, each is a sequence of single pushes or pops.
 struct queue_spec {
     enum : std::uint32_t { try_push, try_pop, try_push_n, try_pop_n, close, is_closed };
     static constexpr std::string_view operations[] = {"try_push",  "try_pop", "try_push_n",
@@ -114,10 +114,12 @@ struct queue_spec {
     strength promise = strength::strong;
     bool closed = false;
     std::vector<std::int64_t> items{}; // oldest first
+    bool one_by_one = false;           // batches
 
     reply perform(std::uint32_t operation, values const& argument);
     bool step(call const& c, bool overlapped);
     std::vector<call> completions(call const& c) const;
+    std::vector<call> parts(call const& c) const;
     finding monitor(history const& calls) const; // fifo.hpp
     history without(history const& calls, std::vector<bool> const& drop) const;
     history renumber(history calls) const; // pushed values become 1, 2, 3 ...

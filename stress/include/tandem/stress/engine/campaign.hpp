@@ -53,6 +53,8 @@ public:
     // Runs one seed; true when it found a violation, which is then shrunk and explained.
     bool run(std::uint64_t seed);
     tally const& sum() const { return sum_; }
+    // While it runs, and its threads will never wake: the lost wake-up that explains it, if it is one.
+    std::optional<failure> halted() const;
 
 private:
     bool judge(std::span<trial>, conditions const&, std::uint64_t seed);
@@ -61,6 +63,7 @@ private:
     crew& crew_;
     std::size_t threads_;
     replay_command again_;
+    std::uint64_t seed_ = 0; // that runs
     tally sum_{};
 };
 

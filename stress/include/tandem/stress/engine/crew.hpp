@@ -43,6 +43,8 @@ public:
     reply then(std::uint32_t operation, values const& argument = {});
     // All calls, with the clock's uncertainty added to their times.
     history recorded(conditions const&) const;
+    // The first `n` of a lane.
+    history recorded(conditions const&, std::size_t lane, std::size_t n) const;
 
 private:
     program const* what_;
@@ -71,6 +73,12 @@ public:
     std::vector<position> positions() const;
     // The calls that have not returned, of a crew that makes no progress.
     history pending();
+    // Of a crew whose threads are asleep in calls: the trial, and all its calls.
+    struct halted_trial {
+        program const* what = nullptr; // none: nobody is in a call
+        history calls{};
+    };
+    halted_trial halted();
 
 private:
     struct alignas(128) member {

@@ -24,6 +24,7 @@ struct action {
     std::uint32_t operation = 0;
     values argument{};
     rest before{};
+    bool stays = false; // shrinking leaves it in: without it the program might not end
 
     bool operator==(action const&) const = default;
 };
@@ -31,7 +32,8 @@ struct action {
 struct program {
     std::vector<std::vector<action>> lanes{}; // one a thread
     std::size_t capacity = queue_spec::unbounded;
-    bool roomy = false; // the capacity cannot be reached, so that the specification need not know it
+    bool roomy = false;       // the capacity cannot be reached, so that the specification need not know it
+    std::uint8_t variant = 0; // of the object, where there are several
 
     std::size_t calls() const;
     std::size_t values() const; // that the calls take
