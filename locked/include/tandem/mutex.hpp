@@ -12,6 +12,7 @@
 
 #include <tandem/world.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -54,7 +55,7 @@ private:
 
     void wait_and_take() noexcept {
         for (int look = spin_limit(4); look > 0; --look) {
-            pause_for(std::chrono::nanoseconds(600)); // each look pulls the line away from the holder
+            pause_for(std::chrono::nanoseconds(600));             // each look pulls the line away from the holder
             if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: a guess, the CAS decides
                 return;
             }
@@ -79,7 +80,8 @@ private:
 };
 
 // A condition is changed under the mutex, then notified after the unlock; who waits checks again: a wait
-// may return for no reason. Notifying when nobody waits is one load.
+// may return for no reason. A notification counts its sleeper out, so that the next ones, while that one wakes,
+// are a load and not a system call.
 class condition_variable {
 public:
     constexpr condition_variable() noexcept = default;
@@ -94,32 +96,60 @@ public:
     }
 
     void notify_one() noexcept {
-        if (waiting_.load(order::relaxed) != 0) { // relaxed: who waits for the change counted itself before it, under the mutex
+        if (count_out(1)) {
             signal_.fetch_add(1, order::relaxed); // relaxed: the change itself was made under the mutex
             unpark_one(signal_);
         }
     }
     void notify_all() noexcept {
-        if (waiting_.load(order::relaxed) != 0) { // relaxed: as in notify_one
+        if (count_out(asleep_mask)) {
             signal_.fetch_add(1, order::relaxed); // relaxed: as in notify_one
             unpark_all(signal_);
         }
     }
 
 private:
+    // sleepers_: { notified and not yet back, asleep }
+    static constexpr std::uint64_t asleep_mask = 0xffff'ffff;
+    static constexpr std::uint64_t one_notified = asleep_mask + 1;
+
     template <class Park>
     void wait(mutex& m, Park park_here) noexcept TANDEM_REQUIRES(m) {
-        waiting_.fetch_add(1, order::relaxed); // relaxed: under the mutex, as every change that is waited for
+        sleepers_.fetch_add(1, order::relaxed); // relaxed: under the mutex, as every change that is waited for
         // relaxed: the mutex puts this before every change that the waiter has not seen
         auto const seen = signal_.load(order::relaxed);
         m.unlock();
         park_here(seen);
         m.lock();
-        waiting_.fetch_sub(1, order::relaxed); // relaxed: a notification that still sees it is one too many
+        count_back();
+    }
+
+    // Whether there was anybody, of at most so many.
+    bool count_out(std::uint64_t most) noexcept {
+        // relaxed: whoever waits for the change counted itself before it, under the mutex
+        auto n = sleepers_.load(order::relaxed);
+        for (;;) {
+            auto const some = std::min(n & asleep_mask, most);
+            if (some == 0) {
+                return false;
+            }
+            // relaxed: a count; relaxed: a count
+            if (sleepers_.compare_exchange_weak(n, n - some + some * one_notified, order::relaxed, order::relaxed)) {
+                return true;
+            }
+        }
+    }
+    // Who woke for no reason goes for one that was notified, if there is one: that one then goes for it.
+    void count_back() noexcept {
+        auto n = sleepers_.load(order::relaxed); // relaxed: a count
+        // relaxed: a count; relaxed: a count
+        while (!sleepers_.compare_exchange_weak(n, n - (n >= one_notified ? one_notified : 1), order::relaxed,
+                                                order::relaxed)) {
+        }
     }
 
     atomic<std::uint32_t> signal_{0};
-    atomic<std::uint32_t> waiting_{0};
+    atomic<std::uint64_t> sleepers_{0};
 };
 
 } // namespace tandem::inline TANDEM_ABI

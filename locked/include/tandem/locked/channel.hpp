@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -36,7 +37,7 @@ public:
         [[maybe_unused]] auto const armed = limit.arm(waking(room_));
         {
             scoped_lock const lock(mutex_);
-            for (backoff looks; !closed_.read() && ring_.full();) {
+            for (std::optional<backoff> looks; !closed_.read() && ring_.full();) {
                 if (!wait(limit, status::full, room_, looks)) {
                     return Limit::answer_to(status::full);
                 }
@@ -55,7 +56,7 @@ public:
         [[maybe_unused]] auto const armed = limit.arm(waking(elements_));
         auto r = [&]() -> result<T> {
             scoped_lock const lock(mutex_);
-            for (backoff looks; ring_.empty();) {
+            for (std::optional<backoff> looks; ring_.empty();) {
                 if (closed_.read()) {
                     return status::closed;
                 }
@@ -122,15 +123,19 @@ public:
 private:
     // Waits for a change of what `why` says; or says no.
     template <class Limit>
-    bool wait(Limit const& limit, status why, condition_variable& changed, backoff& looks) TANDEM_REQUIRES(mutex_) {
+    bool wait(Limit const& limit, status why, condition_variable& changed, std::optional<backoff>& looks)
+        TANDEM_REQUIRES(mutex_) {
         if (!limit.waits_for(why) || limit.over()) {
             return false;
         }
-        if (looks.spent()) {
+        if (!looks) {
+            looks.emplace();
+        }
+        if (looks->spent()) {
             limit.sleep(changed, mutex_);
         } else {
             mutex_.unlock();
-            looks.wait();
+            looks->wait();
             mutex_.lock();
         }
         return true;
