@@ -31,8 +31,8 @@ std::optional<history> fails(scenario const& what, crew& threads, conditions con
 program without(program p, std::size_t lane, std::size_t from, std::size_t to) {
     auto& steps = p.lanes[lane];
     auto const end = steps.begin() + static_cast<std::ptrdiff_t>(to);
-    auto const kept = std::stable_partition(steps.begin() + static_cast<std::ptrdiff_t>(from), end,
-                                            [](action const& a) { return a.stays; });
+    auto const kept = std::remove_if(steps.begin() + static_cast<std::ptrdiff_t>(from), end,
+                                     [](action const& a) { return !a.stays; });
     steps.erase(kept, end);
     if (steps.empty() && p.lanes.size() > 1) {
         p.lanes.erase(p.lanes.begin() + static_cast<std::ptrdiff_t>(lane));
