@@ -1,5 +1,5 @@
 // The channels of both halves.
-#include "channel.hpp"
+#include "channel_scenario.hpp"
 #include "subjects.hpp"
 
 #include <tandem/locked/channel.hpp>

@@ -1,4 +1,4 @@
-#include "channel.hpp"
+#include "channel_scenario.hpp"
 
 #include <tandem/stress/engine/crew.hpp>
 
@@ -83,6 +83,47 @@ private:
     bool batches_, stops_, waits_for_a_time_, closes_;
 };
 
+std::int64_t value_of(std::size_t lane, std::int64_t sequence) {
+    return static_cast<std::int64_t>(lane + 1) << 32 | sequence;
+}
+
+// As many elements as are waited for, and some for those that wait only for a time. Who receives holds a sender too, so
+// that nothing is closed, and nobody woken by that, before all is received: a wake-up that was lost stays lost. The
+// steps stay, since with one send less it would not end.
+program patient_program(dice& d, length l, std::size_t threads) {
+    program made;
+    bool const brief = l == length::brief;
+    made.capacity = brief ? d.between(1, 4) : std::size_t{1} << d.below(5);
+    auto const senders = d.between(1, threads / 2);
+    bool const timed = threads - senders > 1 && d.one_in(2); // the last one
+    auto const receivers = threads - senders;
+    std::vector<std::size_t> sends(senders);
+    auto const each = brief ? d.between(1, 4) : d.between(100, 500);
+    for (std::size_t i = 0; i != each * receivers; ++i) {
+        ++sends[d.below(senders)];
+    }
+    tempo pace(d, l);
+    auto const rest_long = [&]() -> rest { // about as long as a timed wait
+        return d.one_in(2) ? rest{rest::kind::spin, static_cast<std::uint16_t>(d.below(0x10000))} : pace.next();
+    };
+    for (std::size_t lane = 0; lane != threads; ++lane) {
+        auto& steps = made.lanes.emplace_back();
+        if (lane < senders) {
+            for (std::size_t i = 0; i != sends[lane]; ++i) {
+                steps.push_back({ch::send, {value_of(lane, static_cast<std::int64_t>(i + 1))}, rest_long(), true});
+            }
+            steps.push_back({.operation = ch::drop_sender, .stays = true});
+            continue;
+        }
+        for (std::size_t i = 0; i != each; ++i) {
+            steps.push_back({timed && lane + 1 == threads ? ch::recv_for : ch::recv, {}, pace.next(), true});
+        }
+        steps.push_back({.operation = ch::drop_receiver, .stays = true});
+        steps.push_back({.operation = ch::drop_sender, .stays = true});
+    }
+    return made;
+}
+
 } // namespace
 
 bool holds_sender(std::vector<action> const& lane) {
@@ -93,10 +134,16 @@ bool holds_receiver(std::vector<action> const& lane) {
 }
 
 program random_channel_program(dice& d, length l, std::size_t threads, bool one_to_one) {
+    auto const variant = static_cast<std::uint8_t>(d.below(element_kinds));
+    if (!one_to_one && d.one_in(4)) {
+        auto made = patient_program(d, l, threads);
+        made.variant = variant;
+        return made;
+    }
     program made;
+    made.variant = variant;
     bool const brief = l == length::brief;
     made.capacity = brief ? d.between(1, 4) : std::size_t{1} << d.below(11);
-    made.variant = static_cast<std::uint8_t>(d.below(element_kinds));
     tempo pace(d, l);
     for (std::size_t lane = 0; lane != threads; ++lane) {
         bool const both = lane > 1 && d.one_in(3);
@@ -110,7 +157,7 @@ program random_channel_program(dice& d, length l, std::size_t threads, bool one_
             s.before = pace.next();
             auto const n = s.operation == ch::send_many ? d.between(1, max_batch) : s.operation < ch::send_many ? 1 : 0;
             for (std::uint64_t k = 0; k != n; ++k) {
-                s.argument.push_back(static_cast<std::int64_t>(lane + 1) << 32 | ++sequence);
+                s.argument.push_back(value_of(lane, ++sequence));
             }
             if (s.operation == ch::send_unless || s.operation == ch::recv_unless || s.operation == ch::stop) {
                 s.argument.push_back(static_cast<std::int64_t>(brief ? d.below(2) : i / 64));

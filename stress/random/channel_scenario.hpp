@@ -1,4 +1,4 @@
-// channel: programs for channels, and channels as objects.
+// channel_scenario: programs for channels, and channels as objects.
 #pragma once
 
 #include "element.hpp"
