@@ -99,6 +99,18 @@ public:
         void put(std::size_t i, Args&&... args) noexcept {
             words_[i].store(encode(i, T(std::forward<Args>(args)...)), order::release); // push.publish
         }
+        std::size_t count_free(std::size_t i, std::size_t most) const noexcept {
+            std::size_t n = 0;
+            while (n != most && is_free(i + n)) {
+                ++n;
+            }
+            return n;
+        }
+        void put_n(std::size_t i, T* items, std::size_t n) noexcept {
+            while (n-- != 0) {
+                put(i + n, std::move(items[n]));
+            }
+        }
         // Whether nobody has taken it.
         bool take_back(std::size_t i) noexcept {
             return words_[i].exchange(0, order::relaxed) != 0; // relaxed: no more than it was put there by this thread
@@ -111,6 +123,22 @@ public:
             T taken = decode(i, s);
             words_[i].store(0, order::release); // pop.free
             return taken;
+        }
+        std::size_t take_n(std::size_t i, T* out, std::size_t most) noexcept {
+            std::size_t n = 0;
+            for (; n != most; ++n) {
+                auto const s = look(i + n);
+                if (s == 0) {
+                    break;
+                }
+                out[n] = decode(i + n, s);
+            }
+            return n;
+        }
+        void free_n(std::size_t i, std::size_t n) noexcept {
+            while (n-- != 0) {
+                words_[i + n].store(0, order::release); // pop.free
+            }
         }
         // As take, if the producer has not taken it back.
         result<T> contend(std::size_t i, seen s) noexcept {
@@ -189,6 +217,18 @@ public:
             entries_[i].element.construct(std::forward<Args>(args)...);
             entries_[i].state.store(offered, order::release); // push.publish
         }
+        std::size_t count_free(std::size_t i, std::size_t most) const noexcept {
+            std::size_t n = 0;
+            while (n != most && is_free(i + n)) {
+                ++n;
+            }
+            return n;
+        }
+        void put_n(std::size_t i, T* items, std::size_t n) noexcept {
+            while (n-- != 0) {
+                put(i + n, std::move(items[n]));
+            }
+        }
         bool take_back(std::size_t i) noexcept {
             auto expected = seen{offered};
             // relaxed: no more than it was put there by this thread; relaxed: it is the consumer's
@@ -210,6 +250,18 @@ public:
             T taken = entries_[i].element.take();
             entries_[i].state.store(vacant, order::release); // pop.free
             return taken;
+        }
+        std::size_t take_n(std::size_t i, T* out, std::size_t most) noexcept {
+            std::size_t n = 0;
+            for (; n != most && look(i + n) == offered; ++n) {
+                out[n] = entries_[i + n].element.take();
+            }
+            return n;
+        }
+        void free_n(std::size_t i, std::size_t n) noexcept {
+            while (n-- != 0) {
+                entries_[i + n].state.store(vacant, order::release); // pop.free
+            }
         }
         result<T> contend(std::size_t i, seen s) noexcept {
             // relaxed: pop.take came before; relaxed: nothing was taken
@@ -269,50 +321,67 @@ public:
         if (is_closed()) [[unlikely]] {
             return pop_from_closed();
         }
-        auto& end = consumer_;
-        auto const i = end.index.read();
-        auto const seen = end.ring.look(i);
+        auto const at = consumer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const next = consumer_.after(at);
+        auto const i = consumer_.index(at);
+        auto ring = consumer_.ring;
+        auto const seen = ring.look(i);
         if (seen == 0) {
             return is_closed() ? pop_from_closed() : status::empty;
         }
-        end.advance(1);
-        return end.ring.take(i, seen);
+        consumer_.next.store(next, order::relaxed); // relaxed: for approx_size, ordered by the slot
+        return ring.take(i, seen);
     }
 
     // try_push_n   moves from items[0, returned) at one instant; short when there was no room for more, 0 when closed.
     std::size_t try_push_n(std::span<T> items) {
-        if (is_closed()) [[unlikely]] {
+        auto const at = producer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const i = producer_.index(at);
+        auto ring = producer_.ring;
+        auto const most = std::min(items.size(), producer_.capacity);
+        auto const up_to_end = std::min(most, producer_.capacity - i);
+        auto n = ring.count_free(i, up_to_end);
+        if (n == up_to_end && n != most) {
+            n += ring.count_free(0, most - n);
+        }
+        if (n == 0 || is_closed()) [[unlikely]] {
             return 0;
         }
-        auto& end = producer_;
-        auto const most = std::min(items.size(), end.capacity);
-        std::size_t n = 0;
-        while (n != most && end.ring.is_free(end.at(n))) {
-            ++n;
-        }
-        if (n == 0) {
-            return 0;
-        }
-        auto const first = end.index.read();
-        end.advance(n);
-        for (auto i = n; i-- != 0;) { // the first one last: it offers them all
-            auto const to_the_end = end.capacity - first;
-            end.ring.put(i < to_the_end ? first + i : i - to_the_end, std::move(items[i]));
+        producer_.next.store(producer_.after(at, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
+        // The first one last: it offers them all.
+        if (n > up_to_end) {
+            ring.put_n(0, items.data() + up_to_end, n - up_to_end);
+            ring.put_n(i, items.data(), up_to_end);
+        } else {
+            ring.put_n(i, items.data(), n);
         }
         return closed_.look() == 0 ? n : take_back_n(items.first(n));
     }
 
-    // try_pop_n   assigns to out[0, returned), one after the other; short when there were no more.
+    // try_pop_n   assigns to out[0, returned) at one instant; short when there were no more.
     std::size_t try_pop_n(std::span<T> out) {
         static_assert(std::is_nothrow_move_assignable_v<T>);
-        for (std::size_t n = 0; n != out.size(); ++n) {
-            auto popped = try_pop();
-            if (!popped) {
-                return n;
-            }
-            out[n] = *std::move(popped);
+        if (is_closed()) [[unlikely]] {
+            return pop_n_from_closed(out);
         }
-        return out.size();
+        auto const at = consumer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const i = consumer_.index(at);
+        auto ring = consumer_.ring;
+        auto const most = std::min(out.size(), consumer_.capacity);
+        auto const up_to_end = std::min(most, consumer_.capacity - i);
+        auto n = ring.take_n(i, out.data(), up_to_end);
+        if (n == up_to_end && n != most) {
+            n += ring.take_n(0, out.data() + n, most - n);
+        }
+        consumer_.next.store(consumer_.after(at, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
+        // The first one last: it frees them all.
+        if (n > up_to_end) {
+            ring.free_n(0, n - up_to_end);
+            ring.free_n(i, up_to_end);
+        } else {
+            ring.free_n(i, n);
+        }
+        return n;
     }
 
     // close   wait-free; later pushes answer closed; what is in the queue can still be popped. May be repeated.
@@ -335,29 +404,36 @@ public:
     }
 
 private:
-    // Where an end is, and copies of what is the same for both, on lines of its own.
+    using position = std::uint64_t; // { lap, index }, as in bounded_queue
+
+    // Where an end is, and copies of what is the same for both, on lines of its own. It moves on before it offers or frees
+    // the slots it passes: whoever sees that sees this too.
     struct alignas(cache_line) end_of_queue {
-        end_of_queue(slots const& of, std::size_t n) noexcept : ring(of), capacity(n) {}
+        end_of_queue(slots const& of, std::size_t n) noexcept : ring(of), capacity(n), mask(std::bit_ceil(n) - 1) {}
 
-        // To be called before the slots passed over are offered or freed: whoever sees that sees this too.
-        void move_to(std::size_t i, std::uint64_t n) noexcept {
-            index.write(i);
-            count.store(n, order::relaxed); // relaxed: this end's own, others take it for approximate
+        std::size_t index(position at) const noexcept { return at & mask; }
+        position after(position at) const noexcept {
+            ++at;
+            if ((at & mask) == capacity) [[unlikely]] {
+                at = (at | mask) + 1;
+            }
+            return at;
         }
-        void advance(std::size_t n) noexcept { move_to(at(n), passed() + n); }
-        void step_back() noexcept { move_to((index.read() == 0 ? capacity : index.read()) - 1, passed() - 1); }
-
-        // The slot n further on.
-        std::size_t at(std::size_t n) const noexcept {
-            auto const to_the_end = capacity - index.read();
-            return n < to_the_end ? index.read() + n : n - to_the_end;
+        position after(position at, std::size_t n) const noexcept {
+            auto const i = index(at) + n;
+            return i < capacity ? at + n : (at | mask) + 1 + (i - capacity);
         }
-        std::uint64_t passed() const noexcept { return count.load(order::relaxed); } // relaxed: as above
+        position before(position at) const noexcept { return index(at) == 0 ? at - 1 - mask + capacity - 1 : at - 1; }
+        // How many positions come before this one.
+        std::uint64_t passed() const noexcept {
+            auto const at = next.load(order::relaxed); // relaxed: approximate
+            return (at >> std::bit_width(mask)) * capacity + index(at);
+        }
 
         typename slots::view ring;
         std::size_t const capacity;
-        cell<std::size_t> index{0};
-        atomic<std::uint64_t> count{0};
+        position const mask;
+        atomic<position> next{0};
     };
 
     static std::size_t checked(std::size_t capacity) {
@@ -369,33 +445,34 @@ private:
 
     template <class... Args>
     status push(Args&&... args) {
-        if (is_closed()) [[unlikely]] {
+        auto const at = producer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const next = producer_.after(at);
+        auto const i = producer_.index(at);
+        auto ring = producer_.ring;
+        if (!ring.is_free(i)) {
+            return is_closed() ? status::closed : status::full;
+        }
+        if (is_closed()) [[unlikely]] { // after the look: a slot that was freed after a close is not to be filled
             return status::closed;
         }
-        auto& end = producer_;
-        auto const i = end.index.read();
-        if (!end.ring.is_free(i)) {
-            return status::full;
-        }
-        end.advance(1);
-        end.ring.put(i, std::forward<Args>(args)...);
+        producer_.next.store(next, order::relaxed); // relaxed: for approx_size, ordered by the slot
+        ring.put(i, std::forward<Args>(args)...);
         return closed_.look() == 0 ? status::success : take_back(std::forward<Args>(args)...);
     }
 
     // The consumer has closed: what it has not taken was not pushed.
     template <class... Args>
     [[gnu::noinline, gnu::cold]] status take_back(Args&&... args) {
-        auto& end = producer_;
-        end.step_back();
-        auto const i = end.index.read();
-        if (!end.ring.take_back(i)) {
-            end.advance(1);
+        auto const at = producer_.before(producer_.next.load(order::relaxed)); // relaxed: this end's own
+        auto const i = producer_.index(at);
+        if (!producer_.ring.take_back(i)) {
             return status::success;
         }
+        producer_.next.store(at, order::relaxed); // relaxed: approximate
         if constexpr (sizeof...(Args) == 1 && (std::is_same_v<Args, T> && ...)) {
-            (end.ring.restore(i, args), ...);
+            (producer_.ring.restore(i, args), ...);
         } else {
-            end.ring.drop(i);
+            producer_.ring.drop(i);
         }
         return status::closed;
     }
@@ -408,26 +485,34 @@ private:
     }
 
     [[gnu::noinline, gnu::cold]] result<T> pop_from_closed() {
-        auto& end = consumer_;
-        auto const i = end.index.read();
-        if (auto const seen = end.ring.look(i); seen != 0 && remaining_.read() != 0) {
-            if (auto taken = end.ring.contend(i, seen)) {
-                end.advance(1);
-                remaining_.write(remaining_.read() - 1);
+        auto const at = consumer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const i = consumer_.index(at);
+        if (auto const seen = consumer_.ring.look(i); seen != 0 && !drained_.read()) {
+            if (auto taken = consumer_.ring.contend(i, seen)) {
+                consumer_.next.store(consumer_.after(at), order::relaxed); // relaxed: approximate
                 return taken;
             }
         }
-        remaining_.write(0);
+        drained_.write(true);
         return status::closed;
+    }
+    [[gnu::noinline, gnu::cold]] std::size_t pop_n_from_closed(std::span<T> out) {
+        std::size_t n = 0;
+        for (; n != out.size(); ++n) {
+            auto popped = pop_from_closed();
+            if (!popped) {
+                break;
+            }
+            out[n] = *std::move(popped);
+        }
+        return n;
     }
 
     slots slots_;
     watched closed_;
     end_of_queue producer_;
     end_of_queue consumer_;
-    // The consumer's: how many more can have been pushed before the close. What comes into a slot that was freed after it
-    // was not.
-    cell<std::size_t> remaining_{consumer_.capacity};
+    cell<bool> drained_{false}; // the consumer's: it was told closed
 };
 
 } // namespace lockfree
