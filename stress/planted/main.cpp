@@ -28,20 +28,25 @@ using namespace std::chrono_literals;
 
 enum exit_code { nothing = 0, by_checker = 10, by_watchdog = 11, by_sanitizer = 66 };
 
-// Seeds of the generator that one planted seed stands for.
-constexpr std::uint64_t budget = 12;
-
 // In the child: every scenario of the bug in turn, until a checker objects.
 int run(planted_bug const& bug, std::uint64_t seed) {
     crew threads(4);
-    watchdog const guard(threads, [](std::string const&, history const&) { std::_Exit(by_watchdog); }, 25ms);
+    campaign const* current = nullptr;
+    auto const give_up = [&current](std::string const& verdict, history const&) {
+        auto const lost = current->halted();
+        fmt::print("{}", lost ? lost->report.text : verdict);
+        std::fflush(stdout);
+        std::_Exit(by_watchdog);
+    };
+    watchdog const guard(threads, give_up, 25ms);
     std::vector<campaign> campaigns;
     for (auto const& s : bug.scenarios) {
-        campaigns.emplace_back(*s, threads, 0);
+        campaigns.emplace_back(*s, threads, bug.threads);
     }
-    for (std::uint64_t k = 0; k != budget; ++k) {
+    for (std::uint64_t k = 0; k != bug.budget; ++k) {
         auto& one = campaigns[k % campaigns.size()];
-        if (one.run(seed * budget + k)) {
+        current = &one;
+        if (one.run(seed * bug.budget + k)) {
             fmt::print("{}", one.sum().failed->report.text);
             return by_checker;
         }

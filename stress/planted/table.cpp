@@ -1,5 +1,7 @@
 #include "table.hpp"
 #include "adapters.hpp"
+#include "channel.hpp"
+#include "channel_scenario.hpp"
 #include "deadlock.hpp"
 #include "leak.hpp"
 #include "lost_update.hpp"
@@ -58,6 +60,34 @@ std::vector<std::unique_ptr<scenario>> counter(std::string const& name) {
     return all;
 }
 
+// Only the last handle of an end closes.
+class planted_channel : public channel_scenario {
+public:
+    using channel_scenario::channel_scenario;
+
+    program random_program(dice& d, std::size_t threads) const override {
+        auto p = channel_scenario::random_program(d, threads);
+        for (auto& lane : p.lanes) {
+            std::erase_if(lane, [](action const& a) { return a.operation == channel_spec::close; });
+        }
+        return p;
+    }
+};
+
+template <channel_bug Bug>
+std::vector<std::unique_ptr<scenario>> channel(std::string const& name) {
+    std::vector<std::unique_ptr<scenario>> all;
+    for (auto const l : {length::brief, length::ring}) {
+        all.push_back(std::make_unique<planted_channel>(
+            name, "planted", l, false, [](program const& p) -> std::unique_ptr<object> {
+                using core = channel_core<of_movables::type, Bug>;
+                using ends = channel_object<of_movables, basic_sender<core>, basic_receiver<core>>;
+                return std::make_unique<ends>(p, make_channel<core>(p.capacity, {}));
+            }));
+    }
+    return all;
+}
+
 // Stores of one thread are seen in their order by every x86 processor; others may, and need not, show the bug.
 #if defined(__x86_64__)
 constexpr auto by_reordering = found::never;
@@ -71,8 +101,9 @@ std::vector<planted_bug> table() {
     using T = std::int64_t;
     using enum found;
     std::vector<planted_bug> all;
-    auto const add = [&](std::string_view name, auto scenarios, found plain, found thread, found address) {
-        all.push_back({name, std::move(scenarios), plain, thread, address});
+    auto const add = [&](std::string_view name, auto scenarios, found plain, found thread, found address,
+                         std::size_t threads = 0, std::uint64_t budget = 12) {
+        all.push_back({name, std::move(scenarios), plain, thread, address, threads, budget});
     };
     //   bug                                                                              plain          thread  address
     add("relaxed_publish", queue<ring<T, ring_bug::relaxed_publish>>("relaxed_publish"), by_reordering, always,
@@ -83,6 +114,13 @@ std::vector<planted_bug> table() {
     add("leak", queue<leak<T, box>>("leak"), never, never, always);
     add("over_aligned_leak", queue<leak<T, over_aligned_box>>("over_aligned_leak"), never, never, always);
     add("deadlock", queue<deadlock<T>>("deadlock"), always, always, always);
+    using enum channel_bug;
+    add("close_without_wakeup", channel<close_without_wakeup>("close_without_wakeup"), always, always, always);
+    add("notify_when_empty", channel<notify_when_empty>("notify_when_empty"), always, always, always, 4);
+    add("register_after_check", channel<register_after_check>("register_after_check"), always, always, always);
+    add("swallowed_token", channel<swallowed_token>("swallowed_token"), always, always, always, 4, 200);
+    add("rest_leaked", channel<rest_leaked>("rest_leaked"), always, always, always);
+    add("rest_destroyed_twice", channel<rest_destroyed_twice>("rest_destroyed_twice"), always, always, always);
     return all;
 }
 

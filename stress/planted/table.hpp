@@ -15,6 +15,8 @@ struct planted_bug {
     std::string_view name;
     std::vector<std::unique_ptr<stress::scenario>> scenarios; // the bug in it, under each kind of program
     found plain, thread_sanitizer, address_sanitizer;
+    std::size_t threads = 0;   // that it takes; 0: any
+    std::uint64_t budget = 12; // seeds of the generator that one planted seed stands for
 
     found expected() const; // in this build
 };
