@@ -338,6 +338,19 @@ TYPED_TEST(channel, the_longest_wait_ends_when_there_is_something) {
             });
 }
 
+TYPED_TEST(channel, deadlines_of_coarse_clocks_beyond_the_range_of_ours) {
+    using std::chrono::hours;
+    using ours = std::chrono::time_point<std::chrono::steady_clock, hours>;
+    using another = std::chrono::time_point<std::chrono::system_clock, hours>;
+    auto [tx, rx] = TypeParam::template make<int>(1);
+    EXPECT_EQ(rx.recv_until(ours::min()).error(), status::timeout);
+    EXPECT_EQ(rx.recv_until(another::min()).error(), status::timeout);
+    at_once([&to = tx] { ASSERT_EQ(to.send(1), status::success); },
+            [&from = rx] { EXPECT_EQ(from.recv_until(ours::max()).value(), 1); });
+    at_once([&to = tx] { to.close(); },
+            [&from = rx] { EXPECT_EQ(from.recv_until(another::max()).error(), status::closed); });
+}
+
 TYPED_TEST(channel, timeout_against_a_send_loses_nothing) {
     for (int race = 0; race != races; ++race) {
         auto [tx, rx] = TypeParam::template make<int>(1);

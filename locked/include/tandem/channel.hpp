@@ -17,6 +17,7 @@
 #include <tandem/contract.hpp>
 #include <tandem/waiting.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <iterator>
@@ -107,16 +108,22 @@ protected:
     channel_state<Core>* state_; // nullptr: moved from
 };
 
-// The clock's time now + d, without overflow: beyond a hundred years is the same as never.
+// In the unit of tandem's clock, rounded up; beyond its range, the end of that. Compared as seconds, which do not overflow.
+template <class Rep, class Period>
+clock::duration saturated(std::chrono::duration<Rep, Period> d) {
+    using seconds = std::chrono::duration<double>;
+    if (seconds(d) >= seconds(clock::duration::max())) {
+        return clock::duration::max();
+    }
+    return seconds(d) <= seconds(clock::duration::min()) ? clock::duration::min() : std::chrono::ceil<clock::duration>(d);
+}
+
+// In d from now; beyond the range of the clock is the same as never.
 template <class Rep, class Period>
 limit::until after(std::chrono::duration<Rep, Period> d) {
-    using seconds = std::chrono::duration<double>;
     auto const now = clock::now();
-    if (d <= d.zero()) {
-        return limit::until(now);
-    }
-    auto const soon = seconds(d) < seconds((clock::time_point::max() - now) / 2);
-    return limit::until(soon ? now + std::chrono::ceil<clock::duration>(d) : clock::time_point::max());
+    auto const wait = std::max(saturated(d), clock::duration::zero());
+    return limit::until(wait < clock::time_point::max() - now ? now + wait : clock::time_point::max());
 }
 
 constexpr status status_of(status s) noexcept {
@@ -130,13 +137,14 @@ constexpr status status_of(result<T> const& r) noexcept {
 // Tries with limits on tandem's clock until `t` of another one has passed; that one may be set back and forth.
 template <class Clock, class Duration, class Try>
 auto until(std::chrono::time_point<Clock, Duration> t, Try attempt) {
+    auto const deadline = saturated(t.time_since_epoch());
     if constexpr (std::is_same_v<Clock, clock>) {
-        return attempt(limit::until(std::chrono::ceil<clock::duration>(t)));
+        return attempt(limit::until(clock::time_point(deadline)));
     } else {
         for (;;) {
-            auto const now = Clock::now();
-            auto answer = attempt(after(t > now ? t - now : t - t));
-            if (status_of(answer) != status::timeout || Clock::now() >= t) {
+            auto const now = std::max(saturated(Clock::now().time_since_epoch()), clock::duration::zero());
+            auto answer = attempt(after(deadline > now ? deadline - now : now.zero()));
+            if (status_of(answer) != status::timeout || saturated(Clock::now().time_since_epoch()) >= deadline) {
                 return answer;
             }
         }
