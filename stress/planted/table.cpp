@@ -117,7 +117,7 @@ std::vector<planted_bug> table() {
     using enum channel_bug;
     add("close_without_wakeup", channel<close_without_wakeup>("close_without_wakeup"), always, always, always);
     add("notify_when_empty", channel<notify_when_empty>("notify_when_empty"), always, always, always, 4);
-    add("register_after_check", channel<register_after_check>("register_after_check"), always, always, always);
+    add("register_after_check", channel<register_after_check>("register_after_check"), always, always, always, 0, 200);
     add("swallowed_token", channel<swallowed_token>("swallowed_token"), always, always, always, 4, 200);
     add("rest_leaked", channel<rest_leaked>("rest_leaked"), always, always, always);
     add("rest_destroyed_twice", channel<rest_destroyed_twice>("rest_destroyed_twice"), always, always, always);
