@@ -171,13 +171,7 @@ public:
         call.close();
     }
 
-    void before() override {
-        fill();
-        alone_ = false;
-    }
-    virtual void fill() {}
     void after() override {
-        alone_ = true;
         while (try_recv() == status::success) {
         }
         require(oracle_.explained(), "no order of these calls explains their answers");
@@ -190,10 +184,7 @@ protected:
     typename Kind::template receiver<int> const& rx() const { return ends_.second; }
 
 private:
-    fifo_oracle::pending call_begins() {
-        return oracle_.call_begins(alone_ ? fifo_oracle::alone
-                                          : static_cast<unsigned>(rl::ctx().current_thread()));
-    }
+    fifo_oracle::pending call_begins() { return oracle_.call_begins(this->running()); }
     template <class Call>
     status sent(int v, Call send) {
         auto call = call_begins();
@@ -211,7 +202,6 @@ private:
 
     std::pair<typename Kind::template sender<int>, typename Kind::template receiver<int>> ends_;
     fifo_oracle oracle_;
-    bool alone_ = true;
 };
 
 // Both wait: the receiver for elements, the sender for room.
@@ -252,7 +242,7 @@ struct close_vs_send : recorded_channel<Kind, 2> {
 template <class Kind>
 struct drain_vs_send : recorded_channel<Kind, 2> {
     drain_vs_send() : recorded_channel<Kind, 2>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             this->send(2);
@@ -269,7 +259,7 @@ struct drain_vs_send : recorded_channel<Kind, 2> {
 template <class Kind>
 struct close_vs_blocked_sender : recorded_channel<Kind, 2> {
     close_vs_blocked_sender() : recorded_channel<Kind, 2>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             require(this->send(2) == status::closed, "there is no room");
@@ -357,7 +347,7 @@ struct timeout_vs_send : recorded_channel<Kind, 2> {
 template <class Kind>
 struct timeout_vs_recv : recorded_channel<Kind, 2> {
     timeout_vs_recv() : recorded_channel<Kind, 2>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 1) {
             this->recv();
@@ -384,7 +374,7 @@ struct time_passes : recorded_channel<Kind, 2> {
 template <class Kind>
 struct timeout_alone : recorded_channel<Kind, 2> {
     timeout_alone() : recorded_channel<Kind, 2>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             require(this->send_for_a_while(2) == status::timeout, "there is no room");
@@ -412,7 +402,7 @@ private:
 template <class Kind>
 struct stop_vs_recv : recorded_channel<Kind, 3> {
     stop_vs_recv() : recorded_channel<Kind, 3>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             this->send(2, source_.get_token());
@@ -460,7 +450,7 @@ struct two_receivers_one_element : recorded_channel<Kind, 3> {
 template <class Kind>
 struct two_senders_one_room : recorded_channel<Kind, 3> {
     two_senders_one_room() : recorded_channel<Kind, 3>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             this->recv();
@@ -489,7 +479,7 @@ struct close_vs_element_in_the_making : recorded_channel<Kind, 4> {
 template <class Kind>
 struct close_vs_room_in_the_making : recorded_channel<Kind, 4> {
     close_vs_room_in_the_making() : recorded_channel<Kind, 4>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             this->recv();
@@ -518,7 +508,7 @@ struct two_senders_two_receivers : recorded_channel<Kind, 4> {
 template <class Kind>
 struct two_rooms_two_senders : recorded_channel<Kind, 4> {
     two_rooms_two_senders() : recorded_channel<Kind, 4>(2) {}
-    void fill() override {
+    void before() override {
         this->send(1);
         this->send(2);
     }
@@ -547,7 +537,7 @@ struct batch_vs_two_receivers : recorded_channel<Kind, 3> {
 template <class Kind>
 struct batch_vs_two_senders : recorded_channel<Kind, 3> {
     batch_vs_two_senders() : recorded_channel<Kind, 3>(2) {}
-    void fill() override {
+    void before() override {
         this->send(1);
         this->send(2);
     }
@@ -612,7 +602,7 @@ struct two_try_recv : recorded_channel<Kind, 3> {
 template <class Kind>
 struct two_try_send : recorded_channel<Kind, 3> {
     two_try_send() : recorded_channel<Kind, 3>(1) {}
-    void fill() override { this->send(1); }
+    void before() override { this->send(1); }
     void thread(unsigned t) override {
         if (t == 0) {
             this->recv();

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace tandem::model {
@@ -25,14 +26,14 @@ enum class answers : std::uint8_t {
 enum class timing : std::uint8_t {
     // All that do not overlap.
     real,
-    // Those of one thread, and those made while it was alone: what another thread did may be seen late.
+    // Those of one thread, and those made while it was alone: what another thread did may be seen late. So may room that
+    // another made, by who pushes, and an element that another pushed, by who pops: one thread each.
     of_each_thread,
 };
 
 class fifo_oracle {
 public:
     static constexpr std::size_t most = 4; // of a batch
-    static constexpr unsigned alone = ~0u; // instead of a thread's number: no other thread was running
 
 private:
     enum class op : std::uint8_t { push, pop, push_n, pop_n, close, is_closed };
@@ -42,7 +43,7 @@ private:
         std::size_t count = 0;
         std::size_t asked = 0;
         std::array<int, most> values{};
-        unsigned thread = alone;
+        std::optional<unsigned> thread{}; // none: no other thread was running
         unsigned invoked = 0;
         unsigned returned = 0;
         bool continues = false; // a part of the same call as the one before
@@ -84,7 +85,7 @@ public:
 
     private:
         friend fifo_oracle;
-        pending(fifo_oracle& o, unsigned thread) : oracle_(o), thread_(thread), invoked_(o.clock_++) {}
+        pending(fifo_oracle& o, std::optional<unsigned> thread) : oracle_(o), thread_(thread), invoked_(o.clock_++) {}
 
         static call batch(op kind, std::span<int const> values, std::size_t done, std::size_t asked) {
             call c{.kind = kind, .count = done, .asked = asked};
@@ -103,10 +104,10 @@ public:
         }
 
         fifo_oracle& oracle_;
-        unsigned thread_;
+        std::optional<unsigned> thread_;
         unsigned invoked_;
     };
-    pending call_begins(unsigned thread = alone) { return pending(*this, thread); }
+    pending call_begins(std::optional<unsigned> thread = {}) { return pending(*this, thread); }
 
     bool explained() const { return explains({}, 0); }
 
@@ -115,6 +116,11 @@ private:
         std::array<int, 8> items{};
         std::size_t size = 0;
         bool closed = false;
+        // Of what was popped, as much as another thread need not have seen yet; and the other way round.
+        std::size_t late_room = 0;
+        std::size_t late_items = 0;
+        std::optional<unsigned> popper{};
+        std::optional<unsigned> pusher{};
     };
 
     bool explains(state const& now, unsigned done) const {
@@ -144,7 +150,7 @@ private:
         auto const& a = calls_[i];
         auto const& b = calls_[j];
         bool const seen =
-            order_ == timing::real || a.thread == b.thread || a.thread == alone || b.thread == alone;
+            order_ == timing::real || a.thread == b.thread || !a.thread || !b.thread;
         return (seen && a.returned < b.invoked) || (b.continues && i + 1 == j);
     }
 
@@ -152,6 +158,9 @@ private:
 
     // Whether the call can have this answer now; takes its effect.
     bool possible(state& q, call const& c) const {
+        if (!c.thread || order_ == timing::real) {
+            q.late_room = q.late_items = 0;
+        }
         std::size_t const room = capacity_ - q.size;
         switch (c.kind) {
         case op::push:
@@ -161,7 +170,7 @@ private:
             case status::closed:
                 return q.closed;
             case status::full:
-                return room == 0 && !q.closed;
+                return !q.closed && all_late(q.late_room, room, c.thread == q.popper);
             case status::timeout:
             case status::stopped:
                 return true;
@@ -175,7 +184,7 @@ private:
             case status::closed:
                 return q.closed && q.size == 0;
             case status::empty:
-                return !q.closed && q.size == 0;
+                return !q.closed && all_late(q.late_items, q.size, c.thread == q.pusher);
             case status::timeout:
             case status::stopped:
                 return true;
@@ -201,12 +210,24 @@ private:
         return false;
     }
 
+    // Whether all of it may be late, but not for whoever did it. If so, just that much is: more would be `all` and something
+    // that came before it.
+    static bool all_late(std::size_t& late, std::size_t all, bool own) {
+        if (late < all || (own && all != 0)) {
+            return false;
+        }
+        late = all;
+        return true;
+    }
     bool append(state& q, call const& c, std::size_t n) const {
         if (n > capacity_ - q.size) {
             return false;
         }
         std::copy_n(c.values.begin(), n, q.items.begin() + static_cast<std::ptrdiff_t>(q.size));
         q.size += n;
+        q.late_room = std::min(q.late_room, capacity_ - q.size);
+        q.late_items += c.thread ? n : 0;
+        q.pusher = c.thread;
         return true;
     }
     static bool remove(state& q, call const& c, std::size_t n) {
@@ -217,6 +238,9 @@ private:
         }
         std::copy(taken, first + static_cast<std::ptrdiff_t>(q.size), first);
         q.size -= n;
+        q.late_items = std::min(q.late_items, q.size);
+        q.late_room += c.thread ? n : 0;
+        q.popper = c.thread;
         return true;
     }
 

@@ -14,6 +14,7 @@ namespace tandem::model {
 struct locked_half {
     static constexpr char const* name = "locked";
     static constexpr answers queue_answers = answers::exact;
+    static constexpr timing queue_order = timing::real;
     template <class T>
     using bounded_queue = locked::bounded_queue<T>;
     using counter = locked::counter;
@@ -22,6 +23,7 @@ struct locked_half {
 struct lockfree_half {
     static constexpr char const* name = "lockfree";
     static constexpr answers queue_answers = answers::may_give_up;
+    static constexpr timing queue_order = timing::real;
     template <class T>
     using bounded_queue = lockfree::bounded_queue<T>;
     using counter = lockfree::counter;

@@ -18,16 +18,16 @@ namespace tandem::model {
 template <class Half, int threads>
 class recorded_queue : public scenario_of<threads> {
 public:
-    explicit recorded_queue(std::size_t capacity) : queue_(capacity), oracle_(capacity, Half::queue_answers) {}
+    explicit recorded_queue(std::size_t capacity) : queue_(capacity), oracle_(capacity, Half::queue_answers, Half::queue_order) {}
 
     status push(int v) {
-        auto call = oracle_.call_begins();
+        auto call = call_begins();
         auto const answer = queue_.try_push(std::move(v));
         call.push(v, answer);
         return answer;
     }
     status pop() {
-        auto call = oracle_.call_begins();
+        auto call = call_begins();
         auto const popped = queue_.try_pop();
         auto const answer = popped ? status::success : popped.error();
         call.pop(popped.value_or(0), answer);
@@ -36,25 +36,25 @@ public:
     template <class... Ints>
     std::size_t push_n(Ints... values) {
         std::array offered{values...};
-        auto call = oracle_.call_begins();
+        auto call = call_begins();
         auto const taken = queue_.try_push_n(offered);
         call.push_n(offered, taken);
         return taken;
     }
     std::size_t pop_n(std::size_t asked) {
         std::array<int, fifo_oracle::most> got{};
-        auto call = oracle_.call_begins();
+        auto call = call_begins();
         auto const n = queue_.try_pop_n(std::span(got).first(asked));
         call.pop_n(std::span(got).first(n), asked);
         return n;
     }
     void close() {
-        auto call = oracle_.call_begins();
+        auto call = call_begins();
         queue_.close();
         call.close();
     }
     bool is_closed() {
-        auto call = oracle_.call_begins();
+        auto call = call_begins();
         bool const answer = queue_.is_closed();
         call.is_closed(answer);
         return answer;
@@ -73,6 +73,8 @@ protected:
     typename Half::template bounded_queue<int> queue_;
 
 private:
+    fifo_oracle::pending call_begins() { return oracle_.call_begins(this->running()); }
+
     fifo_oracle oracle_;
 };
 

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <new>
+#include <optional>
 #include <source_location>
 
 namespace tandem::model {
@@ -23,6 +24,13 @@ public:
     virtual void before() {}
     virtual void thread(unsigned index) = 0;
     virtual void after() {}
+
+    // The index of the thread that asks; none: no other thread is running.
+    std::optional<unsigned> running() const {
+        return together ? std::optional(static_cast<unsigned>(rl::ctx().current_thread())) : std::nullopt;
+    }
+
+    bool together = false; // the threads run; set by the search
 };
 
 template <int n>

@@ -22,9 +22,15 @@ public:
     }
     ~stage() { scenario_->~scenario(); }
 
-    void before() { scenario_->before(); }
+    void before() {
+        scenario_->before();
+        scenario_->together = true;
+    }
     void thread(unsigned index) { scenario_->thread(index); }
-    void after() { scenario_->after(); }
+    void after() {
+        scenario_->together = false;
+        scenario_->after();
+    }
 
 private:
     alignas(std::max_align_t) std::byte storage_[scenario_size];

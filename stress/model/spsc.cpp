@@ -21,6 +21,7 @@ using batched = spsc<Kind, Barrier, answers::may_give_up>;
 template <class Kind, text prefix>
 constexpr auto list = std::to_array<scenario_entry>({
     entry<spsc_publishes<exact<Kind>>, prefix, "publishes">(20'000),
+    entry<spsc_batch_publishes<batched<Kind>>, prefix, "batch_publishes">(20'000),
     entry<spsc_wrap_around<exact<Kind>>, prefix, "wrap_around_one">(40'000),
     entry<consumer_closes_when_full<exact<Kind>>, prefix, "consumer_closes_when_full">(40'000),
     entry<close_publishes<exact<Kind>, told_by::push>, prefix, "close_publishes_to_push">(20'000),

@@ -7,6 +7,7 @@
 
 #include <tandem/lockfree/spsc_queue.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -96,6 +97,7 @@ private:
 template <class Kind, class Barrier, answers allowed>
 struct spsc {
     static constexpr answers queue_answers = allowed;
+    static constexpr timing queue_order = timing::of_each_thread;
     template <class T>
     using bounded_queue = std::conditional_t<std::is_same_v<T, int>, spsc_of<Kind, Barrier>, lockfree::spsc_queue<T>>;
 };
@@ -264,6 +266,35 @@ struct spsc_publishes : scenario_of<2> {
 
 private:
     typename Half::template bounded_queue<int> queue_{1};
+    cell<int> to_consumer_{0};
+    cell<int> to_producer_{0};
+};
+
+// The same of batches.
+template <class Half>
+struct spsc_batch_publishes : scenario_of<2> {
+    void before() override {
+        std::array items{1, 2};
+        require(queue_.try_push_n(items) == 2, "an empty queue takes as many as it has room for");
+    }
+    void thread(unsigned t) override {
+        std::array items{3, 4};
+        if (t == 0) {
+            to_consumer_.write(1);
+            if (queue_.try_push_n(items) != 0) {
+                require(to_producer_.read() == 1, "there is room, and not what came before it");
+            }
+        } else {
+            to_producer_.write(1);
+            require(queue_.try_pop_n(items) == 2, "nobody else takes them");
+            if (queue_.try_pop_n(items) != 0) {
+                require(to_consumer_.read() == 1, "elements, and not what came before them");
+            }
+        }
+    }
+
+private:
+    typename Half::template bounded_queue<int> queue_{2};
     cell<int> to_consumer_{0};
     cell<int> to_producer_{0};
 };

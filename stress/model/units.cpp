@@ -202,6 +202,48 @@ TEST(fifo_oracle, nor_what_was_done_before_it_began) {
     o.call_begins(0).pop(0, status::empty);
     EXPECT_FALSE(o.explained());
 }
+// Each end is a step behind the other, as with two store buffers.
+TEST(fifo_oracle, full_and_empty_cross_where_that_is_allowed) {
+    for (auto const order : {model::timing::real, model::timing::of_each_thread}) {
+        fifo_oracle o(1, answers::exact, order);
+        push(o, 1);
+        auto const of_producer = [&](int v, status answer) { o.call_begins(0).push(v, answer); };
+        auto const of_consumer = [&](int v, status answer) { o.call_begins(1).pop(v, answer); };
+        of_consumer(1, status::success);
+        of_producer(2, status::success);
+        of_consumer(0, status::empty);
+        of_producer(3, status::full);
+        pop(o, 2);
+        EXPECT_EQ(o.explained(), order == model::timing::of_each_thread);
+    }
+}
+TEST(fifo_oracle, nothing_is_full_for_who_has_seen_room_nor_empty_for_who_has_seen_more) {
+    fifo_oracle full(2, answers::exact, model::timing::of_each_thread);
+    push(full, 1);
+    push(full, 2);
+    full.call_begins(1).pop(1, status::success);
+    full.call_begins(1).pop(2, status::success);
+    full.call_begins(0).push(3, status::success); // into room that only the first pop made, or also the second
+    full.call_begins(0).push(4, status::success); // both
+    full.call_begins(0).push(5, status::full);
+    EXPECT_TRUE(full.explained());
+    full.call_begins(1).pop(3, status::success);
+    full.call_begins(0).push(6, status::success);
+    full.call_begins(0).push(7, status::full);
+    EXPECT_TRUE(full.explained());
+    full.call_begins(0).push(8, status::success); // into what room?
+    EXPECT_FALSE(full.explained());
+
+    fifo_oracle empty(2, answers::exact, model::timing::of_each_thread);
+    empty.call_begins(0).push(1, status::success);
+    empty.call_begins(1).pop(1, status::success);
+    empty.call_begins(1).pop(0, status::empty);
+    EXPECT_TRUE(empty.explained());
+    pop(empty, 0, status::empty);
+    push(empty, 2);
+    empty.call_begins(1).pop(0, status::empty); // what was there before it began
+    EXPECT_FALSE(empty.explained());
+}
 TEST(fifo_oracle, pushes_one_by_one_let_others_between) {
     fifo_oracle o(3, answers::exact);
     std::array const offered{1, 2};

@@ -17,7 +17,8 @@
 // then on both take by compare-exchange: who gets the element decides whether it was pushed before the close. A consumer
 // that was once told `closed` takes nothing more.
 //
-// An operation that returned on one core may be seen on another a little later, unless something else orders them.
+// An operation that returned on one core may be seen on another a little later, unless something else orders them. So `full`
+// may be said to a producer, and at the same time `empty` to a consumer, that are each a step behind the other.
 //
 // Edges:
 //   push.publish  release => pop.take    acquire   the element is written before it is offered
