@@ -6,7 +6,8 @@
 //   word   0 free    1 held    2 held, and somebody may be parked
 //
 // Edges:
-//   mutex.unlock  release => mutex.lock  acquire   what one holder wrote is seen by the next
+//   mutex.unlock        release => mutex.lock           acquire   what one holder wrote is seen by the next
+//   condition.count_in  release => condition.count_out  acquire   who is counted out has read the signal from before it
 //
 // Annotated for clang's -Wthread-safety. Not recursive, not fair; four bytes each.
 
@@ -115,9 +116,10 @@ private:
 
     template <class Park>
     void wait(mutex& m, Park park_here) noexcept TANDEM_REQUIRES(m) {
-        sleepers_.fetch_add(1, order::relaxed); // relaxed: under the mutex, as every change that is waited for
-        // relaxed: the mutex puts this before every change that the waiter has not seen
-        auto const seen = signal_.load(order::relaxed);
+        auto const seen = signal_.load(order::relaxed); // relaxed: the mutex puts this before every change not yet seen
+        // condition.count_in; survivor: relaxed, the load above could come later and see the signal of whoever counts this
+        // thread out: it would sleep through it. Relacy reads in the order of the program and never shows that
+        sleepers_.fetch_add(1, order::release);
         m.unlock();
         park_here(seen);
         m.lock();
@@ -133,8 +135,8 @@ private:
             if (some == 0) {
                 return false;
             }
-            // relaxed: a count; relaxed: a count
-            if (sleepers_.compare_exchange_weak(n, n - some + some * one_notified, order::relaxed, order::relaxed)) {
+            // condition.count_out; relaxed: a count; survivor: the other end of condition.count_in
+            if (sleepers_.compare_exchange_weak(n, n - some + some * one_notified, order::acquire, order::relaxed)) {
                 return true;
             }
         }
@@ -142,9 +144,8 @@ private:
     // Who woke for no reason goes for one that was notified, if there is one: that one then goes for it.
     void count_back() noexcept {
         auto n = sleepers_.load(order::relaxed); // relaxed: a count
-        // relaxed: a count; relaxed: a count
-        while (!sleepers_.compare_exchange_weak(n, n - (n >= one_notified ? one_notified : 1), order::relaxed,
-                                                order::relaxed)) {
+        auto const back = [&] { return n - (n >= one_notified ? one_notified : 1); };
+        while (!sleepers_.compare_exchange_weak(n, back(), order::relaxed, order::relaxed)) { // relaxed: a count; relaxed: a count
         }
     }
 
