@@ -13,6 +13,7 @@
 #include <tandem/channel.hpp>
 
 #include <cstddef>
+#include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -119,16 +120,14 @@ private:
     template <class Limit>
     [[gnu::noinline]] result<T> wait_to_receive(Limit const& limit) {
         result<T> r = status::empty;
+        // In place of a result without a value, which has nothing to destroy.
+        auto const ask = [&](auto get) {
+            ::new (static_cast<void*>(&r)) result<T>(get());
+            return !limit.waits_for(r.error());
+        };
         bool const done = wait_for(
-            receivers_, limit,
-            [&] {
-                r = look_to_receive(limit);
-                return !limit.waits_for(r.error());
-            },
-            [&] {
-                r = queue_.try_pop();
-                return !limit.waits_for(r.error());
-            },
+            receivers_, limit, [&] { return ask([&] { return look_to_receive(limit); }); },
+            [&] { return ask([&] { return queue_.try_pop(); }); },
             [&] { return approx_size() != 0 || is_closed(); });
         return done ? std::move(r) : result<T>(limit.answer_to(r.error()));
     }
