@@ -93,7 +93,7 @@ struct change_publishes_to_read : scenario_of<2> {
         if (t == 0) {
             data_.write(1);
             watched_.add(1);
-        } else if (watched_.read() != 0) {
+        } else if (watched_.any()) {
             require(data_.read() == 1, "the change was seen, not what came before it");
         }
     }

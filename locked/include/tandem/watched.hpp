@@ -37,7 +37,7 @@ public:
         }
         return seen >> 1;
     }
-    std::uint32_t read() const noexcept { return word_.load(order::acquire) >> 1; } // read
+    bool any() const noexcept { return word_.load(order::acquire) > symmetric; } // read
     void add(std::uint32_t n) noexcept {
         auto const before = word_.fetch_add(n << 1, order::acq_rel); // change
         if ((before & symmetric) == 0) {

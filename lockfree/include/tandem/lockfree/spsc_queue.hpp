@@ -157,26 +157,26 @@ public:
             std::memcpy(&w, std::addressof(v), sizeof v);
             if constexpr (whole) {
                 w ^= key;
-                if (w <= noted) [[unlikely]] {
-                    notes_[i].write(w == noted);
-                    w = noted;
-                }
-                return w;
+                return w > noted ? w : note(i, w);
             } else {
                 return w | present;
             }
         }
         T decode(std::size_t i, word w) const noexcept {
             if constexpr (whole) {
-                if (w == noted) [[unlikely]] {
-                    w = notes_[i].read() ? noted : 0;
-                }
-                w ^= key;
+                w = (w != noted ? w : noted_at(i)) ^ key;
             }
             std::array<std::byte, sizeof(T)> bytes;
             std::memcpy(bytes.data(), &w, sizeof(T));
             return std::bit_cast<T>(bytes);
         }
+
+        // Two words in 2^64: out of the way of the others.
+        [[gnu::noinline, gnu::cold]] word note(std::size_t i, word w) noexcept {
+            notes_[i].write(w == noted);
+            return noted;
+        }
+        [[gnu::noinline, gnu::cold]] word noted_at(std::size_t i) const noexcept { return notes_[i].read() ? noted : 0; }
 
         atomic<word>* words_;
         cell<bool>* notes_;
@@ -318,13 +318,13 @@ public:
     }
 
     // try_pop   wait-free; fails: empty, closed (and drained); linearizes where it frees the slot.
-    [[nodiscard]] result<T> try_pop() {
+    //           Inlined as push is, whoever calls it how often: a call is a seventh of both.
+    [[nodiscard, gnu::always_inline]] result<T> try_pop() {
         if (is_closed()) [[unlikely]] {
             return pop_from_closed();
         }
-        auto const at = consumer_.next.load(order::relaxed); // relaxed: this end's own
-        auto const next = consumer_.after(at);
-        auto const i = consumer_.index(at);
+        auto const i = consumer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const next = consumer_.after(i);
         auto ring = consumer_.ring;
         auto const seen = ring.look(i);
         if (seen == 0) {
@@ -336,8 +336,7 @@ public:
 
     // try_push_n   moves from items[0, returned) at one instant; short when there was no room for more, 0 when closed.
     std::size_t try_push_n(std::span<T> items) {
-        auto const at = producer_.next.load(order::relaxed); // relaxed: this end's own
-        auto const i = producer_.index(at);
+        auto const i = producer_.next.load(order::relaxed); // relaxed: this end's own
         auto ring = producer_.ring;
         auto const most = std::min(items.size(), producer_.capacity);
         auto const up_to_end = std::min(most, producer_.capacity - i);
@@ -348,7 +347,7 @@ public:
         if (n == 0 || is_closed()) [[unlikely]] {
             return 0;
         }
-        producer_.next.store(producer_.after(at, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
+        producer_.next.store(producer_.after(i, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
         // The first one last: it offers them all.
         if (n > up_to_end) {
             ring.put_n(0, items.data() + up_to_end, n - up_to_end);
@@ -365,8 +364,7 @@ public:
         if (is_closed()) [[unlikely]] {
             return pop_n_from_closed(out);
         }
-        auto const at = consumer_.next.load(order::relaxed); // relaxed: this end's own
-        auto const i = consumer_.index(at);
+        auto const i = consumer_.next.load(order::relaxed); // relaxed: this end's own
         auto ring = consumer_.ring;
         auto const most = std::min(out.size(), consumer_.capacity);
         auto const up_to_end = std::min(most, consumer_.capacity - i);
@@ -374,7 +372,7 @@ public:
         if (n == up_to_end && n != most) {
             n += ring.take_n(0, out.data() + n, most - n);
         }
-        consumer_.next.store(consumer_.after(at, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
+        consumer_.next.store(consumer_.after(i, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
         // The first one last: it frees them all.
         if (n > up_to_end) {
             ring.free_n(0, n - up_to_end);
@@ -391,50 +389,42 @@ public:
             closed_.add(1);
         }
     }
-    bool is_closed() const { return closed_.read() != 0; }
+    bool is_closed() const { return closed_.any(); }
 
     std::size_t capacity() const noexcept { return consumer_.capacity; }
 
     // Both may be stale when they return, and mix two instants when others push and pop meanwhile.
     bool was_empty() const { return approx_size() == 0; }
     std::size_t approx_size() const {
-        auto const head = consumer_.passed();
-        auto const tail = producer_.passed();
-        auto const ahead = static_cast<std::int64_t>(tail - head);
-        return ahead < 0 ? 0 : std::min(static_cast<std::size_t>(ahead), capacity());
+        auto const head = consumer_.next.load(order::relaxed); // relaxed: approximate
+        auto const tail = producer_.next.load(order::relaxed); // relaxed: approximate
+        if (head == tail) {
+            return consumer_.ring.look(head) == 0 ? 0 : capacity();
+        }
+        return tail > head ? tail - head : tail + capacity() - head;
     }
 
 private:
-    using position = std::uint64_t; // { lap, index }, as in bounded_queue
-
     // Where an end is, and copies of what is the same for both, on lines of its own. It moves on before it offers or frees
     // the slots it passes: whoever sees that sees this too.
     struct alignas(cache_line) end_of_queue {
-        end_of_queue(slots const& of, std::size_t n) noexcept : ring(of), capacity(n), mask(std::bit_ceil(n) - 1) {}
+        end_of_queue(slots const& of, std::size_t n) noexcept : ring(of), capacity(n) {}
 
-        std::size_t index(position at) const noexcept { return at & mask; }
-        position after(position at) const noexcept {
-            ++at;
-            if ((at & mask) == capacity) [[unlikely]] {
-                at = (at | mask) + 1;
+        std::size_t after(std::size_t i) const noexcept {
+            if (++i == capacity) [[unlikely]] {
+                i = 0;
             }
-            return at;
+            return i;
         }
-        position after(position at, std::size_t n) const noexcept {
-            auto const i = index(at) + n;
-            return i < capacity ? at + n : (at | mask) + 1 + (i - capacity);
-        }
-        position before(position at) const noexcept { return index(at) == 0 ? at - 1 - mask + capacity - 1 : at - 1; }
-        // How many positions come before this one.
-        std::uint64_t passed() const noexcept {
-            auto const at = next.load(order::relaxed); // relaxed: approximate
-            return (at >> std::bit_width(mask)) * capacity + index(at);
+        // Precondition: n <= capacity.
+        std::size_t after(std::size_t i, std::size_t n) const noexcept {
+            auto const to_the_end = capacity - i;
+            return n < to_the_end ? i + n : n - to_the_end;
         }
 
         typename slots::view ring;
         std::size_t const capacity;
-        position const mask;
-        atomic<position> next{0};
+        atomic<std::size_t> next{0}; // the slot
     };
 
     static std::size_t checked(std::size_t capacity) {
@@ -445,10 +435,9 @@ private:
     }
 
     template <class... Args>
-    status push(Args&&... args) {
-        auto const at = producer_.next.load(order::relaxed); // relaxed: this end's own
-        auto const next = producer_.after(at);
-        auto const i = producer_.index(at);
+    [[gnu::always_inline]] status push(Args&&... args) {
+        auto const i = producer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const next = producer_.after(i);
         auto ring = producer_.ring;
         if (!ring.is_free(i)) {
             return is_closed() ? status::closed : status::full;
@@ -464,12 +453,12 @@ private:
     // The consumer has closed: what it has not taken was not pushed.
     template <class... Args>
     [[gnu::noinline, gnu::cold]] status take_back(Args&&... args) {
-        auto const at = producer_.before(producer_.next.load(order::relaxed)); // relaxed: this end's own
-        auto const i = producer_.index(at);
+        auto const next = producer_.next.load(order::relaxed); // relaxed: this end's own
+        auto const i = producer_.after(next, capacity() - 1);
         if (!producer_.ring.take_back(i)) {
             return status::success;
         }
-        producer_.next.store(at, order::relaxed); // relaxed: approximate
+        producer_.next.store(i, order::relaxed); // relaxed: approximate
         if constexpr (sizeof...(Args) == 1 && (std::is_same_v<Args, T> && ...)) {
             (producer_.ring.restore(i, args), ...);
         } else {
@@ -486,11 +475,10 @@ private:
     }
 
     [[gnu::noinline, gnu::cold]] result<T> pop_from_closed() {
-        auto const at = consumer_.next.load(order::relaxed); // relaxed: this end's own
-        auto const i = consumer_.index(at);
+        auto const i = consumer_.next.load(order::relaxed); // relaxed: this end's own
         if (auto const seen = consumer_.ring.look(i); seen != 0 && !drained_.read()) {
             if (auto taken = consumer_.ring.contend(i, seen)) {
-                consumer_.next.store(consumer_.after(at), order::relaxed); // relaxed: approximate
+                consumer_.next.store(consumer_.after(i), order::relaxed); // relaxed: approximate
                 return taken;
             }
         }
