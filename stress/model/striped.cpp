@@ -14,6 +14,7 @@ constexpr scenario_entry entry(char const* race, std::uint64_t executions) {
 template <class Half>
 constexpr auto list = std::to_array<scenario_entry>({
     entry<add_publishes<Half>, Half>("add_publishes", 20'000),
+    entry<second_add_publishes<Half>, Half>("second_add_publishes", 20'000),
     entry<add_told_then_sum<Half>, Half>("add_told_then_sum", 20'000),
     entry<exit_vs_first_add<Half>, Half>("exit_vs_first_add", 40'000),
     entry<exit_then_add<Half>, Half>("exit_then_add", 40'000),

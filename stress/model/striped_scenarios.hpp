@@ -76,7 +76,25 @@ private:
     cell<int> data_{0};
 };
 
-// And so along a chain: an addition that another thread was told of is counted.
+// The same of an addition to a number that was already there.
+template <class Half>
+struct second_add_publishes : striped_scenario<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            counter_.add(1);
+            data_.write(1);
+            counter_.add(10);
+        } else if (counter_.sum() == 11) {
+            require(data_.read() == 1, "the addition is counted, not what came before it");
+        }
+    }
+
+private:
+    typename Half::striped_counter counter_;
+    cell<int> data_{0};
+};
+
+// Along a chain: an addition that another thread was told of is counted.
 template <class Half>
 struct add_told_then_sum : striped_scenario<2> {
     void thread(unsigned t) override {
