@@ -3,7 +3,7 @@
 // striped_counter: a few numbers behind a mutex each; a thread adds to one of them.
 //
 // What lockfree::striped_counter means, in words anybody can check. A kilobyte; two threads that run at
-// once seldom meet at one mutex.
+// once seldom meet at one mutex. Sums and drains take turns: a sum that met a drain half way could show what never was.
 
 #include <tandem/contract.hpp>
 #include <tandem/mutex.hpp>
@@ -21,7 +21,7 @@ public:
     striped_counter(striped_counter const&) = delete;
     striped_counter& operator=(striped_counter const&) = delete;
 
-    // Every operation waits for a lock, and takes effect on each number under its own. The number wraps around.
+    // Every operation waits for locks. The number wraps around.
     void add(std::int64_t n = 1) noexcept {
         auto& [guard, value] = stripes_[thread_number() % stripes_.size()];
         scoped_lock const lock(guard);
@@ -29,8 +29,9 @@ public:
     }
     void sub(std::int64_t n = 1) noexcept { add(static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(n))); }
 
-    // sum   all that was added before it began, and of what others do meanwhile, drains included, any part.
+    // sum   all that was added before it began, and of what others add meanwhile any part.
     std::int64_t sum() const noexcept {
+        scoped_lock const turn(turn_);
         std::uint64_t all = 0;
         for (auto& one : stripes_) {
             scoped_lock const lock(one.guard);
@@ -40,6 +41,7 @@ public:
     }
     // drain   as sum, and takes it out: what is added is in one drain, or still there.
     std::int64_t drain() noexcept {
+        scoped_lock const turn(turn_);
         std::uint64_t all = 0;
         for (auto& one : stripes_) {
             scoped_lock const lock(one.guard);
@@ -54,6 +56,7 @@ private:
         mutable mutex guard;
         cell<std::uint64_t> value TANDEM_GUARDED_BY(guard){0};
     };
+    mutable mutex turn_;
     std::array<stripe, 8> stripes_;
 };
 
