@@ -6,6 +6,7 @@ catalogue everything() {
     catalogue all;
     offer_limits(all);
     offer_counters(all);
+    offer_striped_counters(all);
     offer_tandem_queues(all);
     offer_peer_queues(all);
     offer_tandem_channels(all);

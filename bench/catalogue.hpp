@@ -62,6 +62,7 @@ catalogue everything();
 // The parts of it, each compiled for itself.
 void offer_limits(catalogue&);
 void offer_counters(catalogue&);
+void offer_striped_counters(catalogue&);
 void offer_tandem_queues(catalogue&);
 void offer_peer_queues(catalogue&);
 void offer_tandem_channels(catalogue&);

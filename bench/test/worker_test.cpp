@@ -111,7 +111,7 @@ TEST(worker, lists_what_it_can_measure) {
     auto const list = run({"--list"});
     EXPECT_EQ(list.code, 0);
     for (char const* const name :
-         {"stream", "latency", "pairs", "batch", "channel_stream", "channel_latency", "burst", "counter_add",
+         {"stream", "latency", "pairs", "batch", "channel_stream", "channel_latency", "burst", "counter_add", "striped_add",
           "physical_limits", "lockfree.bounded_queue", "locked.counter", "lockfree.spsc_channel"}) {
         EXPECT_NE(list.said.find(name), std::string::npos) << name;
     }
@@ -181,6 +181,10 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
     for (char const* const counter :
          {"lockfree.counter", "locked.counter", "std::atomic", "std::mutex and std::int64_t"}) {
         EXPECT_TRUE(measured.contains({"counter_add", counter})) << counter;
+    }
+    for (char const* const counter : {"lockfree.striped_counter", "locked.striped_counter", "cells with fetch_add",
+                                      "lockfree.counter", "std::atomic"}) {
+        EXPECT_TRUE(measured.contains({"striped_add", counter})) << counter;
     }
     EXPECT_TRUE(measured.contains({"physical_limits", "locked instruction, uncontended"}));
 }

@@ -5,6 +5,7 @@
 #include "../peer/tandem_channels.hpp"
 #include "../plan.hpp"
 #include "../workload/counter_add.hpp"
+#include "../workload/striped_add.hpp"
 
 #include <gtest/gtest.h>
 
@@ -235,11 +236,20 @@ TEST(pairs, a_lost_message_is_noticed) {
 struct forgetful_counter {
     void add() { n += n == 500 ? 0 : 1; }
     std::int64_t load() const { return n; }
+    std::int64_t sum() const { return n; }
     std::int64_t n = 0;
 };
 
 TEST(counter_add, a_lost_update_is_noticed) {
     EXPECT_FALSE(counter_add<forgetful_counter>(small(1, 0)).intact);
+}
+
+TEST(striped_add, a_lost_update_is_noticed) {
+    auto s = small(1, 0);
+    s.capacity = 1;
+    EXPECT_FALSE(striped_add<forgetful_counter>(s).intact);
+    s.capacity = 64; // each gets too few to lose one
+    EXPECT_TRUE(striped_add<forgetful_counter>(s).intact);
 }
 
 TEST(share, adds_up_to_the_whole) {

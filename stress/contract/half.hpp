@@ -4,9 +4,11 @@
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
 #include <tandem/locked/spsc_queue.hpp>
+#include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
 #include <tandem/lockfree/spsc_queue.hpp>
+#include <tandem/lockfree/striped_counter.hpp>
 
 #include <gtest/gtest.h>
 
@@ -21,6 +23,7 @@ struct locked_half {
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::locked::spsc_queue<T, Allocator>;
     using counter = tandem::locked::counter;
+    using striped_counter = tandem::locked::striped_counter;
 };
 
 struct lockfree_half {
@@ -29,6 +32,7 @@ struct lockfree_half {
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::lockfree::spsc_queue<T, Allocator>;
     using counter = tandem::lockfree::counter;
+    using striped_counter = tandem::lockfree::striped_counter;
 };
 
 using both_halves = testing::Types<locked_half, lockfree_half>;

@@ -4,6 +4,7 @@
 
 #include <tandem/stress/channel_spec.hpp>
 #include <tandem/stress/explain.hpp>
+#include <tandem/stress/striped_counter_spec.hpp>
 
 #include <gtest/gtest.h>
 
@@ -145,6 +146,56 @@ TEST(golden, stale_load) {
     }
     h.push_back(sample::load(2, 29, {1000, 1010}));
     expect_golden("stale_load", explain(c{}, h, counter));
+}
+
+namespace {
+
+using st = striped_counter_spec;
+
+labels const striped{"lockfree.striped_counter", "locked.striped_counter", "./tools/run replay L-7f3a-91c2-0c2e"};
+
+// Two threads that add one each time, now and then drained, so that ten are left.
+history amid_additions(history const& last) {
+    history h;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        h.push_back(sample::make(static_cast<std::uint32_t>(i % 2), st::add, {10 * i + 1, 10 * i + 12}, {1}));
+    }
+    h.push_back(sample::make(3, st::drain, {1, 14}, {}, {1}));
+    h.push_back(sample::make(3, st::drain, {95, 105}, {}, {9}));
+    for (auto one : last) {
+        one.invoked += 500;
+        one.returned += one.pending() ? 0 : 500;
+        h.push_back(one);
+    }
+    return h;
+}
+
+} // namespace
+
+TEST(golden, striped_addition_lost) {
+    expect_golden("striped_addition_lost", explain(st{},
+                                                   amid_additions({sample::make(0, st::add, {1, 20}, {5}),
+                                                                   sample::make(1, st::sub, {2, 19}, {2}),
+                                                                   sample::make(2, st::sum, {10, 12}, {}, {7}),
+                                                                   sample::make(2, st::sum, {30, 31}, {}, {13})}),
+                                                   striped));
+}
+
+TEST(golden, striped_drained_twice) {
+    expect_golden("striped_drained_twice", explain(st{},
+                                                   amid_additions({sample::make(0, st::drain, {1, 5}, {}, {10}),
+                                                                   sample::make(1, st::drain, {6, 9}, {}, {10}),
+                                                                   sample::make(2, st::add, {4, 8}, {3})}),
+                                                   striped));
+}
+
+TEST(golden, striped_went_back) {
+    expect_golden("striped_went_back", explain(st{},
+                                               amid_additions({sample::make(0, st::add, {1, 30}, {5}),
+                                                               sample::make(1, st::add, {2, 12}, {1}),
+                                                               sample::make(2, st::sum, {10, 14}, {}, {16}),
+                                                               sample::make(2, st::sum, {16, 20}, {}, {11})}),
+                                               striped));
 }
 
 namespace {

@@ -6,8 +6,10 @@
 
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/striped_counter.hpp>
 
 namespace tandem::model {
 
@@ -18,6 +20,7 @@ struct locked_half {
     template <class T>
     using bounded_queue = locked::bounded_queue<T>;
     using counter = locked::counter;
+    using striped_counter = locked::striped_counter;
 };
 
 struct lockfree_half {
@@ -27,6 +30,7 @@ struct lockfree_half {
     template <class T>
     using bounded_queue = lockfree::bounded_queue<T>;
     using counter = lockfree::counter;
+    using striped_counter = lockfree::striped_counter;
 };
 
 } // namespace tandem::model

@@ -4,6 +4,7 @@
 #include "correct_and_tricky.hpp"
 #include "planted_bugs.hpp"
 #include "planted_channel_bugs.hpp"
+#include "planted_striped_bugs.hpp"
 
 namespace tandem::model {
 namespace {
@@ -26,6 +27,8 @@ constexpr scenario_entry all[] = {
     bug<planted::store_buffering>("store_buffering", "USER ASSERT FAILED"),
     bug<planted::stale_cas_failure>("stale_cas_failure", "USER ASSERT FAILED"),
     bug<planted::lost_update>("lost_update", "USER ASSERT FAILED"),
+    bug<drain_vs_add<planted::half_that_stores_zero>>("drain_stores_zero", "USER ASSERT FAILED"),
+    bug<reuse_vs_add<planted::half_that_keeps_rest>>("striped_counter_keeps_rest", "USER ASSERT FAILED"),
     bug<planted::unlocked_access>("unlocked_access", "DATA RACE"),
     bug<planted::off_by_one_lap>("off_by_one_lap", "USER ASSERT FAILED"),
     bug<planted::use_after_free>("use_after_free", "ACCESS TO FREED MEMORY"),

@@ -6,6 +6,7 @@
 #include "leak.hpp"
 #include "lost_update.hpp"
 #include "ring.hpp"
+#include "striped.hpp"
 #include "use_after_free.hpp"
 
 #include <tandem/stress/engine/sanitizer.hpp>
@@ -60,6 +61,16 @@ std::vector<std::unique_ptr<scenario>> counter(std::string const& name) {
     return all;
 }
 
+template <class Counter>
+std::vector<std::unique_ptr<scenario>> striped(std::string const& name) {
+    std::vector<std::unique_ptr<scenario>> all;
+    for (auto const l : {length::brief, length::stream}) {
+        all.push_back(std::make_unique<striped_counter_scenario>(
+            name, "planted", l, [] { return std::make_unique<striped_counter_object<Counter>>(); }));
+    }
+    return all;
+}
+
 // Only the last handle of an end closes.
 class planted_channel : public channel_scenario {
 public:
@@ -110,6 +121,8 @@ std::vector<planted_bug> table() {
         by_reordering);
     add("off_by_one_lap", queue<ring<T, ring_bug::off_by_one_lap>>("off_by_one_lap"), always, always, always);
     add("lost_update", counter<lost_update>("lost_update"), always, always, always);
+    add("stores_zero", striped<stores_zero>("stores_zero"), always, always, always);
+    add("keeps_rest", striped<keeps_rest>("keeps_rest"), always, always, always);
     add("use_after_free", queue<use_after_free<T>>("use_after_free", false), never, always, always);
     add("leak", queue<leak<T, box>>("leak"), never, never, always);
     add("over_aligned_leak", queue<leak<T, over_aligned_box>>("over_aligned_leak"), never, never, always);

@@ -3,6 +3,7 @@
 
 #include <tandem/stress/engine/object.hpp>
 #include <tandem/stress/spec.hpp>
+#include <tandem/stress/striped_counter_spec.hpp>
 
 #include <array>
 #include <span>
@@ -72,6 +73,31 @@ public:
             return {status::success, {counter_.load()}};
         case counter_spec::exchange:
             return {status::success, {counter_.exchange(argument[0])}};
+        default:
+            throw std::logic_error("no such operation");
+        }
+    }
+
+private:
+    Counter counter_{};
+};
+
+// Anything with the members of tandem's striped_counter.
+template <class Counter>
+class striped_counter_object : public object {
+public:
+    reply perform(std::uint32_t operation, values const& argument) override {
+        switch (operation) {
+        case striped_counter_spec::add:
+            counter_.add(argument[0]);
+            return {};
+        case striped_counter_spec::sub:
+            counter_.sub(argument[0]);
+            return {};
+        case striped_counter_spec::sum:
+            return {status::success, {counter_.sum()}};
+        case striped_counter_spec::drain:
+            return {status::success, {counter_.drain()}};
         default:
             throw std::logic_error("no such operation");
         }

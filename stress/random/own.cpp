@@ -5,9 +5,11 @@
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
 #include <tandem/locked/spsc_queue.hpp>
+#include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
 #include <tandem/lockfree/spsc_queue.hpp>
+#include <tandem/lockfree/striped_counter.hpp>
 
 namespace tandem::stress {
 
@@ -31,6 +33,14 @@ void add_counter(scenarios& all, std::string const& half) {
     }
 }
 
+template <class Counter>
+void add_striped_counter(scenarios& all, std::string const& half) {
+    for (auto const l : {length::brief, length::stream}) {
+        all.push_back(std::make_unique<striped_counter_scenario>(
+            "striped_counter", half, l, [] { return std::make_unique<striped_counter_object<Counter>>(); }));
+    }
+}
+
 } // namespace
 
 void add_own_subjects(scenarios& all) {
@@ -40,6 +50,8 @@ void add_own_subjects(scenarios& all) {
     add_queue<lockfree::spsc_queue<std::int64_t>>(all, "spsc_queue", "lockfree", queue_spec::strength::strong);
     add_counter<locked::counter>(all, "locked");
     add_counter<lockfree::counter>(all, "lockfree");
+    add_striped_counter<locked::striped_counter>(all, "locked");
+    add_striped_counter<lockfree::striped_counter>(all, "lockfree");
 }
 
 } // namespace tandem::stress

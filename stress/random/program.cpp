@@ -67,6 +67,31 @@ program random_queue_program(dice& d, length l, std::size_t threads, queue_abili
     return made;
 }
 
+program random_striped_counter_program(dice& d, length l, std::size_t threads) {
+    program made;
+    tempo pace(d, l);
+    bool const only_grows = d.one_in(2); // sums of one thread may then not go back
+    for (std::size_t lane = 0; lane != threads; ++lane) {
+        std::array<unsigned, 4> weights{}; // in the order of striped_counter_spec's operations
+        for (auto& w : weights) {
+            w = static_cast<unsigned>(d.below(4));
+        }
+        weights[striped_counter_spec::add] += 1;
+        if (only_grows) {
+            weights[striped_counter_spec::sub] = weights[striped_counter_spec::drain] = 0;
+        }
+        auto& steps = made.lanes.emplace_back(calls_of_a_lane(d, l));
+        for (auto& s : steps) {
+            s.before = pace.next();
+            s.operation = choose(d, weights);
+            if (s.operation == striped_counter_spec::add || s.operation == striped_counter_spec::sub) {
+                s.argument.push_back(static_cast<std::int64_t>(d.between(1, 9)));
+            }
+        }
+    }
+    return made;
+}
+
 program random_counter_program(dice& d, length l, std::size_t threads) {
     program made;
     tempo pace(d, l);

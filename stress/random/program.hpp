@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/stress/engine/program.hpp>
+#include <tandem/stress/striped_counter_spec.hpp>
 
 namespace tandem::stress {
 
@@ -15,5 +16,6 @@ struct queue_abilities {
 
 program random_queue_program(dice&, length, std::size_t threads, queue_abilities const&);
 program random_counter_program(dice&, length, std::size_t threads);
+program random_striped_counter_program(dice&, length, std::size_t threads);
 
 } // namespace tandem::stress

@@ -69,6 +69,15 @@ TEST(program, every_operation_comes_up) {
         }
     }
     EXPECT_EQ(seen.size(), std::size(counter_spec::operations));
+    seen.clear();
+    for (int i = 0; i != 100; ++i) {
+        for (auto const& lane : random_striped_counter_program(d, length::brief, 2).lanes) {
+            for (auto const& a : lane) {
+                seen.insert(a.operation);
+            }
+        }
+    }
+    EXPECT_EQ(seen.size(), std::size(striped_counter_spec::operations));
 }
 
 TEST(program, asks_only_what_the_queue_can) {

@@ -46,4 +46,22 @@ void counter_scenario::finish(trial& t) const {
     t.then(counter_spec::load);
 }
 
+striped_counter_scenario::striped_counter_scenario(std::string s, std::string h, length l, factory make)
+    : judged_scenario(std::move(s), std::move(h), l), make_(std::move(make)) {}
+
+program striped_counter_scenario::random_program(dice& d, std::size_t threads) const {
+    return random_striped_counter_program(d, kind, threads);
+}
+
+std::unique_ptr<object> striped_counter_scenario::make(program const&) const {
+    return make_();
+}
+
+// Quiet, so exact: whatever was lost or doubled shows.
+void striped_counter_scenario::finish(trial& t) const {
+    t.then(striped_counter_spec::sum);
+    t.then(striped_counter_spec::drain);
+    t.then(striped_counter_spec::sum);
+}
+
 } // namespace tandem::stress

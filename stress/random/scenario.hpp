@@ -48,4 +48,21 @@ private:
     factory make_;
 };
 
+class striped_counter_scenario : public judged_scenario<striped_counter_spec> {
+public:
+    using factory = counter_scenario::factory;
+
+    striped_counter_scenario(std::string structure, std::string half, length, factory);
+
+    program random_program(dice&, std::size_t threads) const override;
+    std::unique_ptr<object> make(program const&) const override;
+    void finish(trial&) const override;
+    striped_counter_spec initial(program const&) const override { return {}; }
+
+private:
+    std::string twin() const override { return half == "locked" ? "" : "locked.striped_counter"; }
+
+    factory make_;
+};
+
 } // namespace tandem::stress

@@ -265,5 +265,14 @@ concept counter =
         { r.wait_until(enough) } -> std::same_as<std::int64_t>;
     };
 
+// A 64-bit number that many add to at little cost, and few read; it wraps around. `drain` takes out what is there.
+template <class C>
+concept striped_counter = std::default_initializable<C> && requires(C& c, C const& r, std::int64_t n) {
+    { c.add(n) } -> std::same_as<void>;
+    { c.sub(n) } -> std::same_as<void>;
+    { r.sum() } -> std::same_as<std::int64_t>;
+    { c.drain() } -> std::same_as<std::int64_t>;
+};
+
 } // namespace contract
 } // namespace tandem::inline TANDEM_ABI

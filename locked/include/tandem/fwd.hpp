@@ -29,6 +29,7 @@ namespace locked {
 template <class T, class Allocator = allocator<T>>
 class bounded_queue;
 class counter;
+class striped_counter;
 template <class T, class Allocator = allocator<T>>
 class channel_core;
 template <class T, class Allocator = allocator<T>>
@@ -39,6 +40,7 @@ namespace lockfree {
 template <class T, class Allocator = allocator<T>>
 class bounded_queue;
 class counter;
+class striped_counter;
 template <class T, class Allocator = allocator<T>>
 class channel_core;
 template <class T, class Allocator = allocator<T>>

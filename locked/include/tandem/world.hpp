@@ -20,8 +20,13 @@
 //   pause_for(time)    that much of a spin loop, without touching memory
 //   yield()            lets another thread have the core
 //   spin_limit(n), yield_limit(n)   how many of n looks, a pause or a yield apart, are worth taking
+//   of_process<T>(), of_thread<T>()   the T of the process, never destroyed, and of the calling thread
+//   at_thread_exit<f>()    f() when the calling thread ends; after that, of_thread<T>() is still there
+//   thread_number()        of the calling thread: 0, 1, 2 ... in the order of first calls
+//   try_allocate(bytes, alignment), deallocate(p, bytes, alignment)   raw memory; nullptr when there is none
 //   clock           a steady clock
 //   stop_token, stop_source, stop_callback<F>
+//   page            bytes worth taking at once for what is kept for good
 //   cache_line      bytes that keep two variables from disturbing each other
 //
 // mutex.hpp builds mutex and condition_variable from these, the same in every world.

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <stop_token>
 #include <thread>
 #include <type_traits>
@@ -37,6 +38,7 @@ using std::stop_token;
 
 // Two lines: processors fetch the neighbour of a line along with it.
 inline constexpr std::size_t cache_line = 128;
+inline constexpr std::size_t page = 4096;
 
 template <class T>
 using allocator = std::allocator<T>;
@@ -82,6 +84,55 @@ private:
         T element_;
     };
 };
+
+namespace detail {
+template <class T>
+union immortal {
+    constexpr immortal() noexcept : it() {}
+    constexpr ~immortal() {}
+    T it;
+};
+} // namespace detail
+
+// The T of the process: there before anything runs, and never destroyed.
+template <class T>
+T& of_process() noexcept {
+    static constinit detail::immortal<T> one;
+    return one.it;
+}
+// The T of the calling thread: there as long as the thread runs anything, its thread_local destructors included.
+template <class T>
+[[gnu::always_inline]] inline T& of_thread() noexcept {
+    static_assert(std::is_trivially_destructible_v<T>);
+    static constinit thread_local T one{};
+    return one;
+}
+// Calls f once when this thread ends; thread_local objects that were made earlier are destroyed later.
+template <void (*f)() noexcept>
+void at_thread_exit() noexcept {
+    struct caller {
+        ~caller() { f(); }
+    };
+    static thread_local caller const one;
+    static_cast<void>(one);
+}
+
+// Counts the threads that ask.
+inline std::size_t thread_number() noexcept {
+    static constinit atomic<std::size_t> asked{0};
+    static constinit thread_local std::size_t number = 0; // and one; 0: not yet asked
+    if (number == 0) [[unlikely]] {
+        number = 1 + asked.fetch_add(1, std::memory_order::relaxed); // relaxed: a number, each given once
+    }
+    return number - 1;
+}
+
+inline void* try_allocate(std::size_t bytes, std::size_t alignment) noexcept {
+    return ::operator new(bytes, std::align_val_t(alignment), std::nothrow);
+}
+inline void deallocate(void* p, std::size_t, std::size_t alignment) noexcept {
+    ::operator delete(p, std::align_val_t(alignment));
+}
 
 namespace detail {
 inline void pause() noexcept {

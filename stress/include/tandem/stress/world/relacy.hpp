@@ -11,6 +11,8 @@
 //   - park gives no ordering to whoever is woken, and may return for no reason;
 //   - time passes when the wait for a deadline runs out, which it may do at any step, or when it is made to;
 //   - an asymmetric barrier promises what world.hpp says and no more, where a scenario has one;
+//   - a thread may end and another begin in its place: end_thread(), begin_thread();
+//   - try_allocate may find no memory;
 //   - blocks of any alignment are Relacy's, so their leaks are found;
 //   - memory is overwritten when it is allocated and freed.
 
@@ -161,10 +163,67 @@ inline std::chrono::nanoseconds passed{}; // since the execution began
 class asymmetric_barrier;
 inline asymmetric_barrier* barrier = nullptr;
 
+// The lives of the threads: Relacy's go on, ours may end, and others begin in their place.
+class thread_lives {
+public:
+    using at_exit = void (*)() noexcept;
+
+    void begin_execution() noexcept {
+        for (auto& one : lives_) {
+            one = {++begun_};
+        }
+    }
+    void begin() noexcept { current() = {++begun_}; }
+    void end() noexcept {
+        if (auto const call = std::exchange(current().exit, nullptr)) {
+            call();
+        }
+    }
+    // One such function is all that there is.
+    void call_at_exit(at_exit f) noexcept { current().exit = f; }
+    std::uint64_t number() noexcept { return current().number; }
+
+private:
+    struct life {
+        std::uint64_t number = 0;
+        at_exit exit = nullptr;
+    };
+    life& current() noexcept { return lives_[static_cast<std::size_t>(rl::ctx().current_thread())]; }
+
+    std::array<life, 4> lives_{};
+    std::uint64_t begun_ = 0;
+};
+inline thread_lives lives;
+
+// What runs in the destructors of thread_local objects comes between the two.
+inline void end_thread() noexcept {
+    lives.end();
+}
+inline void begin_thread() noexcept {
+    lives.begin();
+}
+
+template <class T>
+inline T* of_process_now = nullptr;
+
+// A scenario whose code asks for the T of the process has one of these among its members, before what asks.
+template <class T>
+class process {
+public:
+    process() noexcept { of_process_now<T> = &it_; }
+    ~process() { of_process_now<T> = nullptr; }
+    process(process const&) = delete;
+    process& operator=(process const&) = delete;
+
+private:
+    T it_;
+};
+
 // To be called before anything of this world is used in an execution: the last one may have been cut short.
 inline void begin_execution() noexcept {
     parking.clear();
     spurious.begin_execution();
+    lives.begin_execution();
     passed = {};
     barrier = nullptr;
 }
@@ -365,6 +424,40 @@ inline void unpark_all(atomic<std::uint32_t> const& word,
     }
 }
 
+template <class T>
+T& of_process() noexcept {
+    return *world::of_process_now<T>;
+}
+template <class T>
+T& of_thread() noexcept {
+    struct owned {
+        std::uint64_t life = 0;
+        T it{};
+    };
+    static constinit std::array<owned, 4> each{};
+    auto& mine = each[static_cast<std::size_t>(rl::ctx().current_thread())];
+    if (mine.life != world::lives.number()) {
+        mine = {world::lives.number(), {}};
+    }
+    return mine.it;
+}
+template <void (*f)() noexcept>
+void at_thread_exit() noexcept {
+    world::lives.call_at_exit(f);
+}
+inline std::size_t thread_number() noexcept {
+    return static_cast<std::size_t>(rl::ctx().current_thread());
+}
+
+inline void* try_allocate(std::size_t bytes, std::size_t alignment,
+                          std::source_location where = std::source_location::current()) noexcept {
+    return world::spurious.strikes(rl::sched_type_user) ? nullptr : world::allocate(bytes, alignment, where);
+}
+inline void deallocate(void* p, std::size_t bytes, std::size_t alignment,
+                       std::source_location where = std::source_location::current()) noexcept {
+    world::deallocate(p, bytes, alignment, where);
+}
+
 // Plain data that several threads reach under some protocol of their own.
 template <class T>
 class cell {
@@ -526,6 +619,8 @@ inline int yield_limit(int) noexcept {
 
 // Padding shows nothing here, and Relacy hands out memory at this alignment.
 inline constexpr std::size_t cache_line = rl::alignment;
+// What is taken a page at a time soon needs the next.
+inline constexpr std::size_t page = 1;
 
 } // namespace tandem::inline TANDEM_ABI
 
