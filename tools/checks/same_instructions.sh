@@ -2,7 +2,8 @@
 # Compiles one file in two worlds and compares the instructions, function by function:
 #     same_instructions.sh FILE HEADER HEADER FOLDER COMPILER OPTION...
 # Not compared: the names of the worlds, and addresses; the target of a jump is its offset in the function. Functions that
-# wait (wait_for, wait_to_...) are left out: they are not hot, and -O3 gives their registers out as it likes.
+# wait (wait_for, wait_to_...), and those declared cold, are left out: the optimizer gives their registers out, and orders
+# their jumps, as it likes.
 set -eu
 file=$1 first=$2 second=$3 folder=$4
 shift 4
@@ -18,6 +19,8 @@ instructions() {
     objdump --disassemble --reloc --demangle --no-show-raw-insn "$folder/object.o" |
         sed -e 's/tandem::[a-z]*_v[0-9]*::/tandem::/g' -e 's/[0-9]*[a-z]*_v[0-9]//g' -e 's/std::atomic</tandem::atomic</g' |
         awk -v OFS="$tab" '
+            /^Disassembly of section/ { cold = /\.text\.unlikely/; next }
+            cold { next }
             /^[0-9a-f]+ <.*>:$/ { sub(/^[0-9a-f]+ /, ""); sub(/:$/, ""); name = $0; next }
             name ~ /wait_for<|wait_to_/ { next }
             sub(/^[ \t]+[0-9a-f]+:[ \t]*/, "") { gsub(/[0-9a-f]+ </, "<"); print name, $0 }' |
