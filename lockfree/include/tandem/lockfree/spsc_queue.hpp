@@ -100,18 +100,6 @@ public:
         void put(std::size_t i, Args&&... args) noexcept {
             words_[i].store(encode(i, T(std::forward<Args>(args)...)), order::release); // push.publish
         }
-        std::size_t count_free(std::size_t i, std::size_t most) const noexcept {
-            std::size_t n = 0;
-            while (n != most && is_free(i + n)) {
-                ++n;
-            }
-            return n;
-        }
-        void put_n(std::size_t i, T* items, std::size_t n) noexcept {
-            while (n-- != 0) {
-                put(i + n, std::move(items[n]));
-            }
-        }
         // Whether nobody has taken it.
         bool take_back(std::size_t i) noexcept {
             return words_[i].exchange(0, order::relaxed) != 0; // relaxed: no more than it was put there by this thread
@@ -217,18 +205,6 @@ public:
         void put(std::size_t i, Args&&... args) noexcept {
             entries_[i].element.construct(std::forward<Args>(args)...);
             entries_[i].state.store(offered, order::release); // push.publish
-        }
-        std::size_t count_free(std::size_t i, std::size_t most) const noexcept {
-            std::size_t n = 0;
-            while (n != most && is_free(i + n)) {
-                ++n;
-            }
-            return n;
-        }
-        void put_n(std::size_t i, T* items, std::size_t n) noexcept {
-            while (n-- != 0) {
-                put(i + n, std::move(items[n]));
-            }
         }
         bool take_back(std::size_t i) noexcept {
             auto expected = seen{offered};
@@ -340,9 +316,9 @@ public:
         auto ring = producer_.ring;
         auto const most = std::min(items.size(), producer_.capacity);
         auto const up_to_end = std::min(most, producer_.capacity - i);
-        auto n = ring.count_free(i, up_to_end);
+        auto n = count_free(ring, i, up_to_end);
         if (n == up_to_end && n != most) {
-            n += ring.count_free(0, most - n);
+            n += count_free(ring, 0, most - n);
         }
         if (n == 0 || is_closed()) [[unlikely]] {
             return 0;
@@ -350,10 +326,10 @@ public:
         producer_.next.store(producer_.after(i, n), order::relaxed); // relaxed: for approx_size, ordered by the slots
         // The first one last: it offers them all.
         if (n > up_to_end) {
-            ring.put_n(0, items.data() + up_to_end, n - up_to_end);
-            ring.put_n(i, items.data(), up_to_end);
+            put_n(ring, 0, items.subspan(up_to_end, n - up_to_end));
+            put_n(ring, i, items.first(up_to_end));
         } else {
-            ring.put_n(i, items.data(), n);
+            put_n(ring, i, items.first(n));
         }
         return closed_.look() == 0 ? n : take_back_n(items.first(n));
     }
@@ -426,6 +402,21 @@ private:
         std::size_t const capacity;
         atomic<std::size_t> next{0}; // the slot
     };
+
+    // Of slots in a row, at most so many, from i on.
+    static std::size_t count_free(typename slots::view const& ring, std::size_t i, std::size_t most) noexcept {
+        std::size_t n = 0;
+        while (n != most && ring.is_free(i + n)) {
+            ++n;
+        }
+        return n;
+    }
+    // The first one last.
+    static void put_n(typename slots::view& ring, std::size_t i, std::span<T> items) noexcept {
+        for (auto n = items.size(); n-- != 0;) {
+            ring.put(i + n, std::move(items[n]));
+        }
+    }
 
     static std::size_t checked(std::size_t capacity) {
         if (capacity == 0) {
