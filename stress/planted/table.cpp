@@ -121,8 +121,8 @@ std::vector<planted_bug> table() {
         by_reordering);
     add("off_by_one_lap", queue<ring<T, ring_bug::off_by_one_lap>>("off_by_one_lap"), always, always, always);
     add("lost_update", counter<lost_update>("lost_update"), always, always, always);
-    add("stores_zero", striped<stores_zero>("stores_zero"), always, always, always, 0, 200);
-    add("keeps_rest", striped<keeps_rest>("keeps_rest"), always, always, always, 0, 200);
+    add("stores_zero", striped<stores_zero>("stores_zero"), always, always, always, 0, 100);
+    add("keeps_rest", striped<keeps_rest>("keeps_rest"), always, always, always, 0, 100);
     add("use_after_free", queue<use_after_free<T>>("use_after_free", false), never, always, always);
     add("leak", queue<leak<T, box>>("leak"), never, never, always);
     add("over_aligned_leak", queue<leak<T, over_aligned_box>>("over_aligned_leak"), never, never, always);
