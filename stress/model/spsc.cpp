@@ -30,7 +30,7 @@ constexpr auto list = std::to_array<scenario_entry>({
     entry<close_publishes<exact<Kind>, told_by::is_closed>, prefix, "close_publishes_to_is_closed">(20'000),
     entry<push_vs_pop<exact<Kind>>, prefix, "push_vs_pop">(40'000),
     entry<full_vs_pop<exact<Kind>>, prefix, "full_vs_pop">(40'000),
-    entry<spsc_wrap_around_three<exact<Kind>>, prefix, "wrap_around_three">(40'000),
+    entry<wrap_around_three<exact<Kind>>, prefix, "wrap_around_three">(40'000),
     entry<producer_closes_vs_pop<exact<Kind>>, prefix, "producer_closes_vs_pop">(40'000),
     entry<consumer_closes_vs_push<exact<Kind>>, prefix, "consumer_closes_vs_push">(60'000),
     entry<both_ends_close<exact<Kind>>, prefix, "both_ends_close">(40'000),

@@ -104,29 +104,11 @@ struct spsc {
 
 template <class Half>
 struct spsc_wrap_around : recorded_queue<Half, 2> {
-    explicit spsc_wrap_around(std::size_t capacity = 1) : recorded_queue<Half, 2>(capacity) {}
+    spsc_wrap_around() : recorded_queue<Half, 2>(1) {}
     void thread(unsigned t) override {
         for (int lap = 1; lap <= 3; ++lap) {
             if (t == 0) {
                 this->push(lap);
-            } else {
-                this->pop();
-            }
-        }
-    }
-};
-
-template <class Half>
-struct spsc_wrap_around_three : recorded_queue<Half, 2> {
-    spsc_wrap_around_three() : recorded_queue<Half, 2>(3) {}
-    void before() override {
-        this->push(1);
-        this->push(2);
-    }
-    void thread(unsigned t) override {
-        for (int lap = 1; lap <= 4; ++lap) {
-            if (t == 0) {
-                this->push(2 + lap);
             } else {
                 this->pop();
             }

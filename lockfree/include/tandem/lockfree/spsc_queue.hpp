@@ -294,7 +294,7 @@ public:
     }
 
     // try_pop   wait-free; fails: empty, closed (and drained); linearizes where it frees the slot.
-    //           Inlined as push is, whoever calls it how often: a call is a seventh of both.
+    //           Always inlined, as push is: with a call in its place the two together took a seventh longer.
     [[nodiscard, gnu::always_inline]] result<T> try_pop() {
         if (is_closed()) [[unlikely]] {
             return pop_from_closed();

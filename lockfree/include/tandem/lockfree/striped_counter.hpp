@@ -13,11 +13,11 @@
 // miss one for as long as a store takes to become visible. A signal handler must not add: it could come between
 // the load and the store.
 //
-// An addition is eight instructions with g++ 12 on x86-64 and five with clang 19, none of them locked: the place is compared
-// with the bound of the thread's row, and the number there is loaded, changed and stored. It takes longer at the 497th and later of the counters that live at once (a call and
-// a walk along a list of pieces), in a thread_local destructor that runs after the thread has left its row, and where
-// there was no memory: then it is one locked instruction on rest_. In a shared library, finding the thread's row costs
-// a call.
+// An addition is eight instructions with g++ 12 on x86-64 and five with clang 19, none of them locked: the place is
+// compared with the bound of the thread's row, and the number there is loaded, changed and stored. It takes longer at
+// the 497th and later of the counters that live at once (a call and a walk along a list of pieces), in a thread_local
+// destructor that runs after the thread has left its row, and where there was no memory: then it is one locked
+// instruction on rest_. In a shared library, finding the thread's row costs a call.
 //
 // Memory: 32 bytes, and 8 for each thread that adds (stripes.hpp). Making and destroying one takes a lock; making one
 // reads a number of every thread. Prefer `counter` when sums are as frequent as additions, or must be exact
