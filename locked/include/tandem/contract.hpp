@@ -274,5 +274,26 @@ concept striped_counter = std::default_initializable<C> && requires(C& c, C cons
     { c.drain() } -> std::same_as<std::int64_t>;
 };
 
+// Values by key, shared by many; it grows. Nothing here hands out a reference that outlives the call, and there are no
+// iterators: one into a map that others change is a race, or a lock held too long.
+template <class M, class K, class V>
+concept map = std::default_initializable<M> &&
+              requires(M& m, M const& r, K const& k, V const& v, void (*see)(V const&), void (*change)(V&),
+                       bool (*test)(V const&), void (*see_each)(K const&, V const&), bool (*test_each)(K const&, V const&)) {
+                  { r.find(k) } -> std::same_as<std::optional<V>>;
+                  { r.contains(k) } -> std::same_as<bool>;
+                  { r.visit(k, see) } -> std::same_as<bool>;
+                  { m.insert(k, v) } -> std::same_as<bool>;
+                  { m.try_emplace(k, v) } -> std::same_as<bool>;
+                  { m.insert_or_assign(k, v) } -> std::same_as<bool>;
+                  { m.update(k, change) } -> std::same_as<bool>;
+                  { m.erase(k) } -> std::same_as<std::optional<V>>;
+                  { m.erase_if(k, test) } -> std::same_as<bool>;
+                  { r.for_each(see_each) } -> std::same_as<void>;
+                  { m.erase_if(test_each) } -> std::same_as<std::size_t>;
+                  { r.approx_size() } -> std::same_as<std::size_t>;
+                  { m.clear() } -> std::same_as<void>;
+              };
+
 } // namespace contract
 } // namespace tandem::inline TANDEM_ABI

@@ -6,6 +6,8 @@
 #include <tandem/world.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 namespace tandem::inline TANDEM_ABI {
 
@@ -34,6 +36,10 @@ template <class T, class Allocator = allocator<T>>
 class channel_core;
 template <class T, class Allocator = allocator<T>>
 class spsc_channel_core;
+template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+          class Allocator = allocator<std::pair<K const, V>>>
+class map;
+class rcu_domain;
 } // namespace locked
 
 namespace lockfree {
@@ -47,6 +53,10 @@ template <class T, class Allocator = allocator<T>>
 class spsc_channel_core;
 template <class T, class Allocator = allocator<T>>
 class spsc_queue;
+template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+          class Allocator = allocator<std::pair<K const, V>>>
+class map;
+class rcu_domain;
 } // namespace lockfree
 
 } // namespace tandem::inline TANDEM_ABI

@@ -13,7 +13,7 @@
 //
 //   atomic<T>       std::atomic's members without default memory orders
 //   cell<T>         plain shared data: read(), write(v)
-//   slot<T>         raw storage: construct(args...), take(), destroy()
+//   slot<T>         raw storage: construct(args...), take(), destroy(), get(), modify()
 //   allocator<T>    the default allocator
 //   park(word, expected), park_until(word, expected, deadline), unpark_one(word), unpark_all(word)
 //   light(), heavy()   the two sides of an asymmetric barrier; asymmetric() says whether there is one

@@ -78,6 +78,8 @@ public:
         return taken;
     }
     void destroy() noexcept { std::destroy_at(&element_); }
+    T const& get() const noexcept { return element_; }
+    T& modify() noexcept { return element_; }
 
 private:
     union {

@@ -520,12 +520,24 @@ public:
         end(at);
         std::destroy_at(&element_);
     }
+    T const& get(where at = where::current()) const noexcept {
+        require(at);
+        return element_;
+    }
+    T& modify(where at = where::current()) noexcept {
+        require(at);
+        state_.write(alive, at);
+        return element_;
+    }
 
 private:
-    void end(where const& at) {
+    void require(where const& at) const {
         if (state_.read(at) != alive) {
             world::fail("there is no element in this slot", rl::test_result_unitialized_access, at);
         }
+    }
+    void end(where const& at) {
+        require(at);
         state_.write(vacant, at);
     }
 
