@@ -234,9 +234,9 @@ public:
     // approx_size   wait-free, in as many steps as there were threads at once; what was inserted before it began, less what
     // was erased, and of what others do meanwhile any part.
     std::size_t approx_size() const noexcept {
-        auto n = unclaimed_.load(order::relaxed); // relaxed: a number; what it counts is found through the words
+        auto n = unclaimed_.load(order::relaxed); // relaxed: a number
         for (auto const* p = parts_.load(order::acquire); p != nullptr; p = p->next) { // part.find
-            n += p->live.load(order::relaxed); // relaxed: as above
+            n += p->live.load(order::relaxed); // relaxed: a number
         }
         return static_cast<std::size_t>(std::max<std::int64_t>(n, 0));
     }
