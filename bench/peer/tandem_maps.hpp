@@ -1,0 +1,27 @@
+#pragma once
+
+#include "../maps.hpp"
+
+#include <cstddef>
+
+namespace tandem::bench {
+
+template <class Map>
+class tandem_map {
+public:
+    explicit tandem_map(std::size_t expected) : map_(expected) {}
+    bool find(message key, message& value) {
+        auto const found = map_.find(key);
+        if (found) {
+            value = *found;
+        }
+        return found.has_value();
+    }
+    bool insert(message key, message value) { return map_.insert(key, value); }
+    bool erase(message key) { return map_.erase(key).has_value(); }
+
+private:
+    Map map_;
+};
+
+} // namespace tandem::bench

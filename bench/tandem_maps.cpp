@@ -1,0 +1,7 @@
+#include "peer/tandem_maps.hpp"
+
+namespace tandem::bench {
+
+void offer_tandem_maps(catalogue&) {}
+
+} // namespace tandem::bench
