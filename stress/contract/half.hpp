@@ -8,6 +8,7 @@
 #include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/map.hpp>
 #include <tandem/lockfree/spsc_queue.hpp>
 #include <tandem/lockfree/striped_counter.hpp>
 
@@ -37,12 +38,14 @@ struct lockfree_half {
     using bounded_queue = tandem::lockfree::bounded_queue<T, Allocator>;
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::lockfree::spsc_queue<T, Allocator>;
+    template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+              class Allocator = tandem::allocator<std::pair<K const, V>>>
+    using map = tandem::lockfree::map<K, V, Hash, Equal, Allocator>;
     using counter = tandem::lockfree::counter;
     using striped_counter = tandem::lockfree::striped_counter;
 };
 
 using both_halves = testing::Types<locked_half, lockfree_half>;
-using map_halves = testing::Types<locked_half>;
 
 struct half_name {
     template <class Half>

@@ -41,7 +41,7 @@ protected:
         return all;
     }
 };
-TYPED_TEST_SUITE(map_of, map_halves, half_name);
+TYPED_TEST_SUITE(map_of, both_halves, half_name);
 
 TYPED_TEST(map_of, starts_empty) {
     typename TestFixture::template type<word, word> m;

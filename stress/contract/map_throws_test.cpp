@@ -75,7 +75,7 @@ protected:
         }
     }
 };
-TYPED_TEST_SUITE(map_throws, map_halves, half_name);
+TYPED_TEST_SUITE(map_throws, both_halves, half_name);
 
 TYPED_TEST(map_throws, insert_of_copies) {
     fused const k(1000), v(5);

@@ -45,9 +45,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -75,7 +78,10 @@ class map {
     using cache = node_cache<node, Allocator>;
 
 public:
-    // Room for so many keys from the beginning. Throws what the allocator throws.
+    using key_type = K;
+    using mapped_type = V;
+
+    // Room for so many keys from the beginning. Throws std::length_error beyond the address space, and what the allocator throws.
     explicit map(std::size_t expected = 0, Hash const& hash = {}, Equal const& equal = {}, Allocator const& a = {})
         : hash_(hash), equal_(equal), allocator_(a), pool_(a), root_(table::make(a, capacity_for(expected))) {}
     map(map const&) = delete;
@@ -136,6 +142,8 @@ public:
     // insert_or_assign   as insert; true: the key was absent.
     bool insert_or_assign(K const& k, V const& v) { return assign_one(k, v); }
     bool insert_or_assign(K const& k, V&& v) { return assign_one(k, std::move(v)); }
+    bool insert_or_assign(K&& k, V const& v) { return assign_one(std::move(k), v); }
+    bool insert_or_assign(K&& k, V&& v) { return assign_one(std::move(k), std::move(v)); }
 
     // update   as insert; false: absent. f works on a copy of the value, and again on another when the value changed
     // meanwhile; the one whose copy took effect is the last.
@@ -218,15 +226,20 @@ public:
     }
     template <class P>
     std::size_t erase_if(P&& wanted) {
-        section const in(domain_);
-        auto& t = whole_table();
         std::size_t erased = 0;
-        for (std::size_t i = 0; i != t.capacity; ++i) {
-            auto const w = t[i].load(order::acquire); // word.read
-            if (word::is_live(w) || was_live(w)) {
-                auto const& k = word::node(w)->key.get();
-                erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(wanted, k, v); }) ? 1 : 0;
+        {
+            section const in(domain_);
+            auto& t = whole_table();
+            for (std::size_t i = 0; i != t.capacity; ++i) {
+                auto const w = t[i].load(order::acquire); // word.read
+                if (word::is_live(w) || was_live(w)) {
+                    auto const& k = word::node(w)->key.get();
+                    erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(wanted, k, v); }) ? 1 : 0;
+                }
             }
+        }
+        if (erased > approx_size()) {
+            attempt([&] { give_back(); });
         }
         return erased;
     }
@@ -492,18 +505,21 @@ private:
     static auto key_back(K& k) noexcept {
         return [&k](node& n) noexcept { restore(k, n.key); };
     }
-
     template <class Q, class U>
-    bool insert_one(Q&& k, U&& v) {
-        auto const back = [&](node& n) noexcept {
-            if constexpr (std::is_same_v<Q&&, K&&>) {
+    static auto both_back(Q& k, U& v) noexcept {
+        return [&k, &v](node& n) noexcept {
+            if constexpr (!std::is_const_v<Q>) {
                 restore(k, n.key);
             }
-            if constexpr (std::is_same_v<U&&, V&&>) {
+            if constexpr (!std::is_const_v<U>) {
                 restore(v, n.value);
             }
         };
-        return emplace(back, std::forward<Q>(k), std::forward<U>(v));
+    }
+
+    template <class Q, class U>
+    bool insert_one(Q&& k, U&& v) {
+        return emplace(both_back(k, v), std::forward<Q>(k), std::forward<U>(v));
     }
     template <class Back, class Q, class... A>
     bool emplace(Back const& back, Q&& k, A&&... args) {
@@ -527,21 +543,17 @@ private:
         settle(*own, at);
         return true;
     }
-    template <class U>
-    bool assign_one(K const& k, U&& v) {
+    template <class Q, class U>
+    bool assign_one(Q&& k, U&& v) {
         auto const h = hash_of(k);
-        auto const back = [&](node& n) noexcept {
-            if constexpr (std::is_same_v<U&&, V&&>) {
-                restore(v, n.value);
-            }
-        };
+        auto const back = both_back(k, v);
         section const in(domain_);
         part_in_use own(*this);
         assist();
         fresh made(*own, back);
-        made.construct(k, std::forward<U>(v));
+        made.construct(std::forward<Q>(k), std::forward<U>(v));
         for (;;) {
-            auto at = locate<purpose::insert>(h, k);
+            auto at = locate<purpose::insert>(h, made.get()->key.get());
             if (at.replace(word::of(made.get(), h))) {
                 made.release();
                 settle(*own, at);
@@ -618,6 +630,9 @@ private:
     // Growing, purging, shrinking
 
     static std::size_t capacity_for(std::size_t keys) {
+        if (keys > std::size_t{1} << (std::numeric_limits<std::size_t>::digits - 8)) {
+            TANDEM_THROW(std::length_error("tandem: expected"));
+        }
         return std::max(std::bit_ceil(keys + keys * 3 / 5 + 1), smallest);
     }
     static std::size_t limit_of(table const& t) noexcept { return t.capacity / 8 * 5 + t.capacity % 8 / 2; }
@@ -772,6 +787,22 @@ private:
         if (t.capacity > page && approx_size() < t.capacity / 16) {
             follow_in_time(t);
         }
+    }
+    // After most keys were erased in one section: leaves the table, and with it the nodes of those keys.
+    void give_back() {
+        {
+            section const in(domain_);
+            auto& t = whole_table();
+            if (auto const capacity = capacity_after(t); capacity <= t.capacity) {
+                follow(t, capacity);
+                complete(t);
+            }
+        }
+        part_in_use own(*this);
+        for (int epochs = 0; epochs != 3 && domain_.try_advance(); ++epochs) {
+        }
+        (*own).nodes.reclaim();
+        free_tables();
     }
 
     // Puts tables into the list, from first to last.
