@@ -3,10 +3,12 @@
 
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/reclaim/rcu_domain.hpp>
 #include <tandem/locked/spsc_queue.hpp>
 #include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/reclaim/rcu_domain.hpp>
 #include <tandem/lockfree/spsc_queue.hpp>
 #include <tandem/lockfree/striped_counter.hpp>
 
@@ -23,6 +25,8 @@ struct locked_half {
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::locked::spsc_queue<T, Allocator>;
     using counter = tandem::locked::counter;
+    using rcu_domain = tandem::locked::rcu_domain;
+    static rcu_domain& rcu_default_domain() noexcept { return tandem::locked::rcu_default_domain(); }
     using striped_counter = tandem::locked::striped_counter;
 };
 
@@ -32,6 +36,8 @@ struct lockfree_half {
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::lockfree::spsc_queue<T, Allocator>;
     using counter = tandem::lockfree::counter;
+    using rcu_domain = tandem::lockfree::rcu_domain;
+    static rcu_domain& rcu_default_domain() noexcept { return tandem::lockfree::rcu_default_domain(); }
     using striped_counter = tandem::lockfree::striped_counter;
 };
 

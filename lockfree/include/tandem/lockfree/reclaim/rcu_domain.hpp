@@ -60,8 +60,8 @@ public:
     // Never in a program: a model checker wants its memory back.
     ~rcu_domain() {
         of_thread<own>().collecting = true;
-        for (auto* one = records_.load(order::relaxed); one != nullptr; one = one->next.read()) { // relaxed: alone
-            reclaim_all(*one);
+        while (reclaim_what_there_is()) { // a deleter may have retired more
+            try_advance();
         }
         for (auto* one = records_.load(order::relaxed); one != nullptr;) { // relaxed: alone
             auto* const next = one->next.read();
@@ -351,18 +351,17 @@ private:
         }
         return most;
     }
-    // When no other thread is left.
-    void reclaim_all(record& r) noexcept {
-        scoped_lock const lock(r.lists);
-        for (;;) {
-            drain(r);
-            while (reclaim_one(r)) {
+    // False: there was nothing, whether due or not.
+    bool reclaim_what_there_is() noexcept {
+        bool any = false;
+        for (auto* one = records_.load(order::relaxed); one != nullptr; one = one->next.read()) { // relaxed: alone
+            scoped_lock const lock(one->lists);
+            drain(*one);
+            any = any || one->first.read() != nullptr;
+            while (reclaim_one(*one)) {
             }
-            if (r.first.read() == nullptr && r.retired.load(order::relaxed) == nullptr) { // relaxed: alone
-                return;
-            }
-            try_advance();
         }
+        return any;
     }
 
     // Readers tell nobody that they end: so it looks again and again, and sleeps in between when that takes long.
