@@ -4,11 +4,13 @@
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
 #include <tandem/locked/map.hpp>
+#include <tandem/locked/reclaim/rcu_domain.hpp>
 #include <tandem/locked/spsc_queue.hpp>
 #include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
 #include <tandem/lockfree/map.hpp>
+#include <tandem/lockfree/reclaim/rcu_domain.hpp>
 #include <tandem/lockfree/spsc_queue.hpp>
 #include <tandem/lockfree/striped_counter.hpp>
 
@@ -30,6 +32,8 @@ struct locked_half {
               class Allocator = tandem::allocator<std::pair<K const, V>>>
     using map = tandem::locked::map<K, V, Hash, Equal, Allocator>;
     using counter = tandem::locked::counter;
+    using rcu_domain = tandem::locked::rcu_domain;
+    static rcu_domain& rcu_default_domain() noexcept { return tandem::locked::rcu_default_domain(); }
     using striped_counter = tandem::locked::striped_counter;
 };
 
@@ -42,6 +46,8 @@ struct lockfree_half {
               class Allocator = tandem::allocator<std::pair<K const, V>>>
     using map = tandem::lockfree::map<K, V, Hash, Equal, Allocator>;
     using counter = tandem::lockfree::counter;
+    using rcu_domain = tandem::lockfree::rcu_domain;
+    static rcu_domain& rcu_default_domain() noexcept { return tandem::lockfree::rcu_default_domain(); }
     using striped_counter = tandem::lockfree::striped_counter;
 };
 

@@ -21,16 +21,16 @@
 // record that is linked too late for a look is a case of its own: there the two meet in records_.
 //
 // Edges:
-//   advance       release => begin          acquire   in an epoch one knows what was before it
-//   advance       release => advance.seen   acquire
-//   advance       release => expired        acquire   all that readers did with a thing is before its end
-//   announce      release => look           acquire   earlier sections of the thread are over
-//   look          release => announce       acquire   the announcement comes later: it knows the epoch that moves
-//   end           release => look           acquire   what was read in a section was read before its end
-//   record.link   release => record.find    acquire   a record is made before it is found
-//   look.all      release => record.link    acquire   the record comes later: its thread knows the epoch that moves
-//   record.leave  release => record.take    acquire   the next thread goes on from the last announcement
-//   retire        release => drain          acquire   a thing is complete, and taken out, before it is tagged
+//   advance       release => begin           acquire   in an epoch one knows what was before it
+//   advance       release => advance.seen    acquire   and so does whoever ends it
+//   advance       release => expired         acquire   all that readers did with a thing is before its end
+//   announce      release => look            acquire   earlier sections of the thread are over
+//   look.before   release => announce.after  acquire   the announcement comes later: it knows the epoch that moves
+//   end           release => look            acquire   what was read in a section was read before its end
+//   record.link   release => record.find     acquire   a record is made before it is found
+//   find.before   release => link.after      acquire   the record comes later: its thread knows the epoch that moves
+//   record.leave  release => record.take     acquire   the next thread goes on from the last announcement
+//   retire        release => drain           acquire   a thing is complete, and taken out, before it is tagged
 //
 // A section is about ten instructions, none of them locked; without the barrier one is. It takes longer where a thread's
 // record is not made: in its first section, in the last destructors of a thread, and where there was no memory, when all
@@ -60,8 +60,8 @@ public:
     // Never in a program: a model checker wants its memory back.
     ~rcu_domain() {
         of_thread<own>().collecting = true;
-        for (auto* one = records_.load(order::relaxed); one != nullptr; one = one->next.read()) { // relaxed: alone
-            reclaim_all(*one);
+        while (reclaim_what_there_is()) { // a deleter may have retired more
+            try_advance();
         }
         for (auto* one = records_.load(order::relaxed); one != nullptr;) { // relaxed: alone
             auto* const next = one->next.read();
@@ -124,12 +124,12 @@ public:
             heavy();
         }
         auto* one = records_.load(order::acquire); // record.find
-        // look.all and record.find; record.find
+        // find.before; record.find; record.find
         while (!by_barrier && !records_.compare_exchange_weak(one, one, order::acq_rel, order::acquire)) {
         }
         for (; one != nullptr; one = one->next.read()) {
-            auto const seen = by_barrier ? one->announced.load(order::acquire)             // look
-                                         : one->announced.fetch_add(0, order::acq_rel);    // look
+            auto const seen = by_barrier ? one->announced.load(order::acquire)          // look
+                                         : one->announced.fetch_add(0, order::acq_rel); // look; look.before
             if (seen != 0 && seen != epoch) {
                 return false;
             }
@@ -240,7 +240,7 @@ private:
             r.announced.store(epoch, order::release); // announce
             light();
         } else {
-            r.announced.exchange(epoch, order::acq_rel); // announce
+            r.announced.exchange(epoch, order::acq_rel); // announce; announce.after
         }
     }
 
@@ -273,7 +273,7 @@ private:
         auto* const made = ::new (memory) record;
         do {
             made->next.write(before);
-            // record.link; relaxed: the CAS passes on what others linked
+            // record.link; link.after; relaxed: the CAS passes on what others linked
         } while (!records_.compare_exchange_weak(before, made, order::acq_rel, order::relaxed));
         return made;
     }
@@ -351,18 +351,17 @@ private:
         }
         return most;
     }
-    // When no other thread is left.
-    void reclaim_all(record& r) noexcept {
-        scoped_lock const lock(r.lists);
-        for (;;) {
-            drain(r);
-            while (reclaim_one(r)) {
+    // False: there was nothing, whether due or not.
+    bool reclaim_what_there_is() noexcept {
+        bool any = false;
+        for (auto* one = records_.load(order::relaxed); one != nullptr; one = one->next.read()) { // relaxed: alone
+            scoped_lock const lock(one->lists);
+            drain(*one);
+            any = any || one->first.read() != nullptr;
+            while (reclaim_one(*one)) {
             }
-            if (r.first.read() == nullptr && r.retired.load(order::relaxed) == nullptr) { // relaxed: alone
-                return;
-            }
-            try_advance();
         }
+        return any;
     }
 
     // Readers tell nobody that they end: so it looks again and again, and sleeps in between when that takes long.
