@@ -103,7 +103,17 @@ public:
         require(map.approx_size() == count, "a map at rest knows its size");
     }
 
-    typename Kind::map map;
+    // Refused memory is asked for again, here.
+    static typename Kind::map made() {
+        for (;;) {
+            try {
+                return typename Kind::map();
+            } catch (std::bad_alloc const&) {
+            }
+        }
+    }
+
+    typename Kind::map map = made();
 };
 
 template <class Kind>

@@ -388,7 +388,10 @@ private:
         bool key_ = false;
         bool value_ = false;
     };
-    static constexpr auto nothing_back = [](node&) noexcept {};
+    struct give_nothing_back {
+        void operator()(node&) const noexcept {}
+    };
+    static constexpr give_nothing_back nothing_back{};
 
     // A key's word, or the one it would take, and what it held.
     struct place {
