@@ -2,6 +2,8 @@
 
 namespace tandem::bench {
 
-void offer_tandem_maps(catalogue&) {}
+void offer_tandem_maps(catalogue& all) {
+    offer_map<locked_map>(all);
+}
 
 } // namespace tandem::bench

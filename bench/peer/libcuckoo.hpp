@@ -6,6 +6,7 @@
 
 #include <libcuckoo/cuckoohash_map.hh>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace tandem::bench {
@@ -26,8 +27,18 @@ private:
     libcuckoo::cuckoohash_map<message, message> map_;
 };
 
+// Its growth from less than it starts with by default crashes when several threads insert (its issue 156, seen here too).
+struct libcuckoo_map_with_room : libcuckoo_map {
+    explicit libcuckoo_map_with_room(std::size_t expected)
+        : libcuckoo_map(std::max<std::size_t>(expected, libcuckoo::DEFAULT_SIZE)) {}
+    static constexpr identity who{"libcuckoo::cuckoohash_map", "peer", "libcuckoo",
+                                  "starts with room for 262144 elements, its default: its growth from less crashes"};
+};
+
 inline void offer_libcuckoo(catalogue& all) {
-    offer_map<libcuckoo_map>(all);
+    offer_map_mix<libcuckoo_map>(all);
+    offer_map_grow<libcuckoo_map_with_room>(all);
+    offer_map_memory<libcuckoo_map>(all);
 }
 
 } // namespace tandem::bench

@@ -2,6 +2,8 @@
 
 #include "../maps.hpp"
 
+#include <tandem/locked/map.hpp>
+
 #include <cstddef>
 
 namespace tandem::bench {
@@ -22,6 +24,11 @@ public:
 
 private:
     Map map_;
+};
+
+struct locked_map : tandem_map<locked::map<message, message>> {
+    using tandem_map::tandem_map;
+    static constexpr identity who{"locked.map", "locked", "tandem", ""};
 };
 
 } // namespace tandem::bench

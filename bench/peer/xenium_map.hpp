@@ -7,6 +7,7 @@
 #include <xenium/reclamation/generic_epoch_based.hpp>
 #include <xenium/vyukov_hash_map.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace tandem::bench {
@@ -18,7 +19,8 @@ public:
                                   "keys and values of 4 or 8 trivial bytes are kept in the table; expected elements are "
                                   "taken as buckets of three; whoever changes something waits while it grows"};
 
-    explicit xenium_map(std::size_t expected) : map_(expected) {}
+    // With fewer buckets than its default it has no room for collisions, and reads through a null pointer at the first one.
+    explicit xenium_map(std::size_t expected) : map_(std::max(expected, std::size_t{128})) {}
     bool find(message key, message& value) {
         map::accessor at;
         if (!map_.try_get_value(key, at)) {

@@ -165,8 +165,8 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
             EXPECT_EQ(row["capacity"], 262'144);
         }
         if (row["workload"] == "map_grow" && !row["samples"].empty()) {
-            EXPECT_EQ(row["items"], 20'000);
-            EXPECT_EQ(row["latency"]["count"], 20'000);
+            EXPECT_EQ(row["items"], 50'000);
+            EXPECT_EQ(row["latency"]["count"], 50'000);
         }
         if (row["workload"] == "map_memory") {
             EXPECT_GE(row["peak"], row["samples"][0]);
@@ -197,7 +197,7 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
                                       "lockfree.counter", "std::atomic"}) {
         EXPECT_TRUE(measured.contains({"striped_add", counter})) << counter;
     }
-    for (char const* const map : {"std::mutex and std::unordered_map"}) {
+    for (char const* const map : {"locked.map", "std::mutex and std::unordered_map"}) {
         for (char const* const workload : {"map_mix", "map_grow", "map_memory"}) {
             EXPECT_TRUE(measured.contains({workload, map})) << workload << ' ' << map;
         }
