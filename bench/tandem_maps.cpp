@@ -4,6 +4,7 @@ namespace tandem::bench {
 
 void offer_tandem_maps(catalogue& all) {
     offer_map<locked_map>(all);
+    offer_map<lockfree_map>(all);
 }
 
 } // namespace tandem::bench

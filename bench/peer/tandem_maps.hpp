@@ -3,6 +3,7 @@
 #include "../maps.hpp"
 
 #include <tandem/locked/map.hpp>
+#include <tandem/lockfree/map.hpp>
 
 #include <cstddef>
 
@@ -29,6 +30,11 @@ private:
 struct locked_map : tandem_map<locked::map<message, message>> {
     using tandem_map::tandem_map;
     static constexpr identity who{"locked.map", "locked", "tandem", ""};
+};
+
+struct lockfree_map : tandem_map<lockfree::map<message, message>> {
+    using tandem_map::tandem_map;
+    static constexpr identity who{"lockfree.map", "lockfree", "tandem", ""};
 };
 
 } // namespace tandem::bench

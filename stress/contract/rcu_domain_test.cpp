@@ -2,7 +2,8 @@
 #include "at_once.hpp"
 #include "half.hpp"
 #include "no_memory.hpp"
-#include "test_domains.hpp"
+
+#include <tandem/stress/test_domains.hpp>
 
 #include <algorithm>
 #include <array>
@@ -484,8 +485,8 @@ TYPED_TEST(rcu_domain, no_memory_for_what_has_no_base) {
 
 // The suite would notice a domain that frees too early.
 TEST(test_domains, what_is_freed_at_once_is_noticed) {
-    immediate domain;
-    poison kept(domain);
+    stress::immediate domain;
+    stress::poison kept(domain);
     auto& what = kept.make();
     std::scoped_lock const section(domain);
     EXPECT_TRUE(kept.whole(what));
@@ -493,7 +494,7 @@ TEST(test_domains, what_is_freed_at_once_is_noticed) {
     EXPECT_FALSE(kept.whole(what)) << "nobody waited for this section";
 }
 TYPED_TEST(rcu_domain, what_a_section_may_find_is_whole) {
-    poison kept(this->domain);
+    stress::poison kept(this->domain);
     auto& what = kept.make();
     {
         std::scoped_lock const section(this->domain);

@@ -22,6 +22,7 @@ constexpr auto list(char const* half) {
         entry<exit_vs_look<Kind>, Kind::prefix + text("exit_vs_look")>(half, 40'000),
         entry<exit_in_section<Kind>, Kind::prefix + text("exit_in_section")>(half, 40'000),
         entry<synchronize_vs_look<Kind>, Kind::prefix + text("synchronize_vs_look")>(half, 20'000),
+        entry<retire_in_anothers_section<Kind>, Kind::prefix + text("retire_in_anothers_section")>(half, 10'000),
         entry<barrier_vs_look<Kind>, Kind::prefix + text("barrier_vs_look")>(half, 20'000),
         entry<barrier_for_another<Kind>, Kind::prefix + text("barrier_for_another")>(half, 20'000),
         entry<retire_many_vs_look<Kind>, Kind::prefix + text("retire_many_vs_look")>(half, 10'000),

@@ -18,16 +18,25 @@
 
 namespace tandem::model {
 
+struct thing : rcu_obj_base<thing> {
+    bool whole() const { return value.read() == 1; }
+    static void end(thing*& it) { delete std::exchange(it, nullptr); }
+
+    cell<int> value{1};
+};
+
 template <class Domain>
 struct symmetric_rcu {
     static constexpr text prefix = "";
     using domain = Domain;
+    using thing = model::thing;
     struct barrier {};
 };
 template <class Domain>
 struct asymmetric_rcu {
     static constexpr text prefix = "asymmetric_";
     using domain = Domain;
+    using thing = model::thing;
     using barrier = world::asymmetric_barrier;
 };
 
@@ -44,13 +53,11 @@ private:
     world::process<domain_type> const process_;
 };
 
-struct thing : rcu_obj_base<thing> {
-    cell<int> value{1};
-};
-
 // One thing that all may find, and that each may replace.
 template <class Kind, int n>
 struct rcu_link_scenario : rcu_scenario<Kind, n> {
+    using thing = typename Kind::thing;
+
     ~rcu_link_scenario() override {
         delete link_.load(order::relaxed);
         for (auto& [what, tag] : kept_) {
@@ -66,7 +73,7 @@ protected:
         read();
         domain().unlock();
     }
-    void read() { require(link_.load(order::acquire)->value.read() == 1, "something else is there"); }
+    void read() { require(link_.load(order::acquire)->whole(), "something else is there"); }
     thing* take_out() { return link_.exchange(new thing, order::acq_rel); }
     void retire() { take_out()->retire(domain()); }
 
@@ -83,7 +90,7 @@ protected:
     void free() {
         auto& [what, tag] = kept_[static_cast<std::size_t>(rl::ctx().current_thread())];
         if (domain().expired(tag)) {
-            delete std::exchange(what, nullptr);
+            thing::end(what);
         }
     }
 
@@ -241,6 +248,31 @@ struct synchronize_vs_look : rcu_link_scenario<Kind, 3> {
     }
 };
 
+// What is retired while another thread is in a section, which then looks at it again.
+template <class Kind>
+struct retire_in_anothers_section : rcu_scenario<Kind, 2> {
+    ~retire_in_anothers_section() override { delete link_.load(order::relaxed); }
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->domain().lock();
+            auto const* const it = link_.load(order::acquire);
+            inside_.store(1, order::release);
+            if (retired_.load(order::relaxed) == 1) {
+                require(it->whole(), "something else is there");
+            }
+            this->domain().unlock();
+        } else if (inside_.load(order::acquire) == 1) {
+            link_.exchange(nullptr, order::acq_rel)->retire(this->domain());
+            retired_.store(1, order::relaxed);
+        }
+    }
+
+private:
+    atomic<thing*> link_{new thing};
+    atomic<int> inside_{0};
+    atomic<int> retired_{0};
+};
+
 template <class Kind>
 struct barrier_vs_look : rcu_link_scenario<Kind, 2> {
     void thread(unsigned t) override {
@@ -319,6 +351,10 @@ template <class Kind>
 struct deleter_retires : rcu_scenario<Kind, 2> {
     void thread(unsigned) override {
         (new chain(2))->retire(this->domain());
+        this->domain().barrier();
+    }
+    void after() override {
+        this->domain().barrier();
         this->domain().barrier();
     }
 

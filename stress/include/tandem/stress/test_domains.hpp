@@ -7,19 +7,18 @@
 
 #include <tandem/rcu.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-namespace tandem::test {
+namespace tandem::stress {
 
 class immediate {
 public:
-    void lock() noexcept { ++nesting_; }
+    void lock() noexcept { ++of_thread<own>().nesting; }
     bool try_lock() noexcept { return lock(), true; }
-    void unlock() noexcept { --nesting_; }
-    bool in_section() const noexcept { return nesting_ != 0; }
+    void unlock() noexcept { --of_thread<own>().nesting; }
+    bool in_section() const noexcept { return of_thread<own>().nesting != 0; }
     std::uint64_t now() noexcept { return 0; }
     bool expired(std::uint64_t) const noexcept { return true; }
     bool try_advance() noexcept { return true; }
@@ -28,7 +27,9 @@ public:
     void barrier() noexcept {}
 
 private:
-    static inline thread_local int nesting_ = 0;
+    struct own {
+        int nesting = 0;
+    };
 };
 static_assert(contract::rcu_domain<immediate>);
 
@@ -39,24 +40,24 @@ class poison {
 public:
     class thing : public rcu_obj_base<thing, spoil> {
         friend poison;
-        std::atomic<std::uint64_t> canary_{alive};
+        atomic<std::uint64_t> canary_{alive};
     };
 
     explicit poison(Domain& of) : of_(of) {}
 
     thing& make() { return *kept_.emplace_back(std::make_unique<thing>()); }
-    static bool whole(thing const& what) noexcept { return what.canary_.load(std::memory_order::relaxed) == alive; }
+    static bool whole(thing const& what) noexcept { return what.canary_.load(order::relaxed) == alive; }
     void retire(thing& what) noexcept { what.retire(of_); }
 
 private:
     static constexpr std::uint64_t alive = 0x600d'600d'600d'600d;
     static constexpr std::uint64_t dead = 0xdead'dead'dead'dead;
     struct spoil {
-        void operator()(thing* what) const noexcept { what->canary_.store(dead, std::memory_order::relaxed); }
+        void operator()(thing* what) const noexcept { what->canary_.store(dead, order::relaxed); }
     };
 
     Domain& of_;
     std::vector<std::unique_ptr<thing>> kept_;
 };
 
-} // namespace tandem::test
+} // namespace tandem::stress
