@@ -23,6 +23,7 @@ namespace tandem::inline TANDEM_ABI {
 
 class watched {
     static constexpr std::uint32_t symmetric = 1;
+    static constexpr std::uint32_t raised = 2;
 
 public:
     watched() noexcept : word_(asymmetric() ? 0 : symmetric) {}
@@ -44,6 +45,21 @@ public:
             heavy();
         }
     }
+    // As a flag: raised it reads 1, and whoever raised it may sleep for as long as it is up. One of the sleepers is
+    // woken when it is lowered, and raises it again for the others.
+    std::uint32_t raise() noexcept {
+        auto const before = word_.fetch_or(raised, order::acq_rel); // change
+        if ((before & symmetric) == 0) {
+            heavy();
+        }
+        return before | raised;
+    }
+    void sleep(std::uint32_t up) const noexcept { park(word_, up); } // what raise() answered
+    void lower() noexcept {
+        word_.fetch_and(symmetric, order::relaxed); // relaxed: whoever is woken looks for itself
+        unpark_one(word_);
+    }
+
     // Without the barrier: for a change that nobody needs to see at once.
     void subtract(std::uint32_t n) noexcept {
         word_.fetch_sub(n << 1, order::relaxed); // relaxed: a publisher that misses it only looks in vain

@@ -20,6 +20,7 @@
 //   pause_for(time)    that much of a spin loop, without touching memory
 //   yield()            lets another thread have the core
 //   spin_limit(n), yield_limit(n)   how many of n looks, a pause or a yield apart, are worth taking
+//   made_of(n)         of how many parts a structure is made that would have n: few where each is searched
 //   of_process<T>(), of_thread<T>()   the T of the process, never destroyed, and of the calling thread
 //   at_thread_exit<f>()    f() when the calling thread ends; after that, of_thread<T>() is still there
 //   thread_number()        of the calling thread: 0, 1, 2 ... in the order of first calls

@@ -181,4 +181,9 @@ inline int yield_limit(int looks) noexcept {
     return looks;
 }
 
+// How many of something a structure is made of.
+constexpr std::size_t made_of(std::size_t count) noexcept {
+    return count;
+}
+
 } // namespace tandem::inline TANDEM_ABI

@@ -628,6 +628,10 @@ inline int spin_limit(int looks) noexcept {
 inline int yield_limit(int) noexcept {
     return 0;
 }
+// Two of anything show what many would.
+constexpr std::size_t made_of(std::size_t count) noexcept {
+    return std::min<std::size_t>(count, 2);
+}
 
 // Padding shows nothing here, and Relacy hands out memory at this alignment.
 inline constexpr std::size_t cache_line = rl::alignment;
