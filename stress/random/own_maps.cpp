@@ -1,0 +1,15 @@
+// The maps of both halves.
+#include "map_scenario.hpp"
+#include "subjects.hpp"
+
+#include <tandem/locked/map.hpp>
+
+#include <iterator>
+
+namespace tandem::stress {
+
+void add_own_maps(scenarios& all) {
+    std::ranges::move(map_scenarios<locked::map>("map", "locked"), std::back_inserter(all));
+}
+
+} // namespace tandem::stress
