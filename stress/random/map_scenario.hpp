@@ -119,7 +119,8 @@ class map_object : public object {
     static_assert(contract::map<Map, K, V>);
 
 public:
-    map_object(std::size_t entries, std::size_t expected, colliding_hash hash) : map_(expected, hash) {
+    template <class Hash>
+    map_object(std::size_t entries, std::size_t expected, Hash hash) : map_(expected, hash) {
         for (std::size_t k = 1; k <= entries; ++k) {
             auto const n = static_cast<std::int64_t>(k);
             map_.insert(K(n), V(n));
