@@ -595,4 +595,19 @@ history map_spec::without(history const& calls, std::vector<bool> const& drop) c
     return left;
 }
 
+std::size_t map_spec::begins_by(history const& calls, std::size_t impossible) const {
+    if (!names_one_key(calls[impossible])) {
+        return calls.size(); // the reason says it all
+    }
+    std::size_t begin = calls.size();
+    auto changes = only_looks(calls[impossible]) ? 2 : 1;
+    for (auto i = calls.size(); i-- != 0 && changes != 0;) {
+        if (i != impossible && !only_looks(calls[i])) {
+            begin = i;
+            --changes;
+        }
+    }
+    return begin;
+}
+
 } // namespace tandem::stress

@@ -54,6 +54,7 @@ struct map_spec {
     reply perform(std::uint32_t operation, values const& argument);
     finding monitor(history const& calls) const; // unknown where the search gave up on a key
     history without(history const& calls, std::vector<bool> const& drop) const;
+    std::size_t begins_by(history const& calls, std::size_t impossible) const; // with the last two that changed the key
     std::string describe() const; // keys that hold their own number are written as 1..9
     std::size_t hash() const;
     bool operator==(map_spec const&) const = default;

@@ -37,6 +37,9 @@
 //       A smaller history for the shrinker (shrink.hpp), without the marked calls as far as the others allow it.
 //   std::string describe() const
 //       The state in words. With it a shrunk history may begin in the middle of the run.
+//   std::size_t begins_by(history const&, std::size_t impossible) const
+//       The index of the call, in the order of invocation, with which that history begins at the latest: what the impossible
+//       one contradicts is still in it.
 //   history renumber(history) const
 //       The same history with values that are easier to read.
 #pragma once
