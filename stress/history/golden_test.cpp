@@ -4,6 +4,7 @@
 
 #include <tandem/stress/channel_spec.hpp>
 #include <tandem/stress/explain.hpp>
+#include <tandem/stress/map_spec.hpp>
 #include <tandem/stress/striped_counter_spec.hpp>
 
 #include <gtest/gtest.h>
@@ -196,6 +197,117 @@ TEST(golden, striped_went_back) {
                                                                sample::make(2, st::sum, {10, 14}, {}, {16}),
                                                                sample::make(2, st::sum, {16, 20}, {}, {11})}),
                                                striped));
+}
+
+namespace {
+
+using m = map_spec;
+
+labels const map{"lockfree.map", "locked.map", "./tools/run replay L-7f3a-91c2-0c2e"};
+
+// Other keys come and go, and this one did so before.
+history amid_other_keys(history const& last) {
+    history h;
+    for (std::uint64_t i = 0; i < 12; ++i) {
+        auto const k = static_cast<std::int64_t>(30 + i % 3);
+        auto const v = static_cast<std::int64_t>(100 + i);
+        h.push_back(sample::make(0, m::insert, {40 * i + 1, 40 * i + 8}, {k, v}, {1}));
+        h.push_back(sample::make(1, m::find, {40 * i + 10, 40 * i + 20}, {k}, {v}));
+        h.push_back(sample::make(2, m::for_each, {40 * i + 12, 40 * i + 22}, {k, 3}, {v, 0}));
+        h.push_back(sample::make(0, m::erase, {40 * i + 30, 40 * i + 35}, {k}, {v}));
+    }
+    h.push_back(sample::make(1, m::insert, {485, 486}, {3, 5}, {1}));
+    h.push_back(sample::make(1, m::erase, {487, 488}, {3}, {5}));
+    h.push_back(sample::make(0, m::insert, {490, 700}, {31, 90}, {1}));
+    for (auto one : last) {
+        one.invoked += 500;
+        one.returned += one.pending() ? 0 : 500;
+        h.push_back(one);
+    }
+    return h;
+}
+m const sixteen = [] {
+    m all;
+    for (std::int64_t k = 11; k != 27; ++k) {
+        all.entries[k] = k;
+    }
+    return all;
+}();
+
+} // namespace
+
+TEST(golden, map_lost_update) {
+    expect_golden("map_lost_update", explain(sixteen,
+                                             amid_other_keys({sample::make(1, m::insert, {1, 2}, {3, 7}, {1}),
+                                                              sample::make(1, m::update, {3, 6}, {3, 10}, {1}),
+                                                              sample::make(2, m::update, {4, 5}, {3, 20}, {1}),
+                                                              sample::make(2, m::contains, {6, 7}, {3}, {1}),
+                                                              sample::make(2, m::find, {8, 9}, {3}, {27})}),
+                                             map));
+}
+
+TEST(golden, map_came_back) {
+    expect_golden("map_came_back", explain(sixteen,
+                                           amid_other_keys({sample::make(2, m::erase, {1, 2}, {17}, {17}),
+                                                            sample::make(1, m::insert, {3, 8}, {3, 7}, {1}),
+                                                            sample::make(2, m::visit, {9, 10}, {17}, {17})}),
+                                           map));
+}
+
+TEST(golden, map_inserted_twice) {
+    expect_golden("map_inserted_twice", explain(sixteen,
+                                                amid_other_keys({sample::make(1, m::insert, {1, 5}, {3, 7}, {1}),
+                                                                 sample::make(2, m::try_emplace, {2, 6}, {3, 8}, {1})}),
+                                                map));
+}
+
+TEST(golden, map_erased_twice) {
+    expect_golden("map_erased_twice", explain(sixteen,
+                                              amid_other_keys({sample::make(1, m::erase, {1, 5}, {20}, {20}),
+                                                               sample::make(2, m::erase, {2, 6}, {20}, {20})}),
+                                              map));
+}
+
+TEST(golden, map_not_seen) {
+    expect_golden("map_not_seen", explain(sixteen,
+                                          amid_other_keys({sample::make(1, m::insert, {1, 2}, {3, 7}, {1}),
+                                                           sample::make(1, m::for_each, {3, 9}, {12, 3, 30}, {12, 0, 0}),
+                                                           sample::make(2, m::insert_or_assign, {4, 5}, {3, 8}, {0}),
+                                                           sample::make(2, m::insert, {6, 7}, {4, 9}, {1})}),
+                                          map));
+}
+
+TEST(golden, map_seen_twice) {
+    expect_golden("map_seen_twice", explain(sixteen,
+                                            amid_other_keys({sample::make(1, m::for_each, {1, 9}, {12, 3, 30}, {-12, 7, 0}),
+                                                             sample::make(2, m::insert, {4, 5}, {3, 7}, {1}),
+                                                             sample::make(2, m::insert, {6, 7}, {4, 9}, {1})}),
+                                            map));
+}
+
+TEST(golden, map_left_behind) {
+    expect_golden("map_left_behind", explain(sixteen,
+                                             amid_other_keys({sample::make(1, m::insert, {1, 2}, {3, 7}, {1}),
+                                                              sample::make(1, m::clear, {3, 8}),
+                                                              sample::make(2, m::insert, {5, 6}, {4, 8}, {1}),
+                                                              sample::make(2, m::contains, {9, 10}, {3}, {1})}),
+                                             map));
+}
+
+TEST(golden, map_not_erased) {
+    expect_golden("map_not_erased", explain(sixteen,
+                                            amid_other_keys({sample::make(1, m::insert, {1, 2}, {3, 7}, {1}),
+                                                             sample::make(1, m::erase_each, {3, 8}, {3, 3, 1}, {0}),
+                                                             sample::make(2, m::update, {5, 6}, {3, 8}, {1})}),
+                                            map));
+}
+
+TEST(golden, map_size) {
+    expect_golden("map_size", explain(sixteen,
+                                      amid_other_keys({sample::make(1, m::insert, {1, 2}, {3, 7}, {1}),
+                                                       sample::make(2, m::insert, {4, 8}, {4, 8}, {1}),
+                                                       sample::make(1, m::approx_size, {5, 6}, {}, {20})}),
+                                      map));
 }
 
 namespace {

@@ -6,6 +6,8 @@
 #include "epochs.hpp"
 #include "leak.hpp"
 #include "lost_update.hpp"
+#include "map.hpp"
+#include "map_scenario.hpp"
 #include "ring.hpp"
 #include "striped.hpp"
 #include "use_after_free.hpp"
@@ -100,6 +102,18 @@ std::vector<std::unique_ptr<scenario>> channel(std::string const& name) {
     return all;
 }
 
+template <map_bug Bug>
+std::vector<std::unique_ptr<scenario>> map(std::string const& name) {
+    using T = std::int64_t;
+    std::vector<std::unique_ptr<scenario>> all;
+    for (auto const l : {length::brief, length::ring, length::stream}) {
+        all.push_back(std::make_unique<map_scenario>(name, "planted", l, [](program const& p) {
+            return std::make_unique<map_object<moving_map<T, T, std::hash<T>, Bug>, T, T>>(p.capacity, 0, std::hash<T>());
+        }));
+    }
+    return all;
+}
+
 // Stores of one thread are seen in their order by every x86 processor; others may, and need not, show the bug.
 #if defined(__x86_64__)
 constexpr auto by_reordering = found::never;
@@ -140,6 +154,13 @@ std::vector<planted_bug> table() {
     add("swallowed_token", channel<swallowed_token>("swallowed_token"), always, always, always, 4, 200);
     add("rest_leaked", channel<rest_leaked>("rest_leaked"), always, always, always);
     add("rest_destroyed_twice", channel<rest_destroyed_twice>("rest_destroyed_twice"), always, always, always);
+    using enum map_bug;
+    add("map_write_lost", map<write_lost>("map_write_lost"), always, always, always);
+    add("map_came_back", map<came_back>("map_came_back"), always, always, always);
+    add("map_inserted_twice", map<inserted_twice>("map_inserted_twice"), always, always, always);
+    add("map_seen_twice", map<seen_twice>("map_seen_twice"), always, always, always);
+    add("map_not_seen", map<not_seen>("map_not_seen"), always, always, always);
+    add("map_erased_twice", map<erased_twice>("map_erased_twice"), always, always, always);
     return all;
 }
 

@@ -1,4 +1,5 @@
 // The harness itself: programs, stamps, recording, shrinking of programs, tokens.
+#include "map_scenario.hpp"
 #include "scenario.hpp"
 
 #include <tandem/stress/engine/campaign.hpp>
@@ -12,6 +13,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <unordered_map>
 
 namespace tandem::stress {
 namespace {
@@ -257,6 +259,201 @@ TEST(campaign, finds_and_explains) {
     EXPECT_EQ(again->scenario, fingerprint(s));
     EXPECT_EQ(again->threads, 2u);
     EXPECT_EQ(again->seed, 1u);
+}
+
+TEST(map_program, same_seed_same_program) {
+    for (auto const l : lengths) {
+        dice a(7), b(7), c(8);
+        auto const first = random_map_program(a, l, 3);
+        EXPECT_EQ(first.lanes, random_map_program(b, l, 3).lanes);
+        EXPECT_NE(first.lanes, random_map_program(c, l, 3).lanes);
+    }
+}
+
+TEST(map_program, every_operation_comes_up) {
+    for (auto const l : lengths) {
+        dice d(3);
+        std::set<std::uint32_t> seen;
+        for (int i = 0; i != 100; ++i) {
+            for (auto const& lane : random_map_program(d, l, 2).lanes) {
+                for (auto const& a : lane) {
+                    seen.insert(a.operation);
+                }
+            }
+        }
+        EXPECT_EQ(seen.size(), std::size(map_spec::operations));
+    }
+}
+
+TEST(map_program, inserted_values_are_unique) {
+    for (auto const l : lengths) {
+        dice d(1);
+        auto const p = random_map_program(d, l, 4);
+        std::set<std::int64_t> seen;
+        for (auto const& lane : p.lanes) {
+            for (auto const& a : lane) {
+                if (a.operation <= map_spec::insert_or_assign) {
+                    EXPECT_TRUE(seen.insert(a.argument[1]).second) << a.argument[1];
+                    EXPECT_GT(a.argument[1], 64);
+                }
+            }
+        }
+    }
+}
+
+// From an empty map on, hundreds of keys, which several threads want at about the same time.
+TEST(map_program, a_stream_grows_where_threads_meet) {
+    dice d(5);
+    auto const p = random_map_program(d, length::stream, 2);
+    EXPECT_EQ(p.capacity, 0u);
+    std::array<std::set<std::int64_t>, 2> early;
+    std::set<std::int64_t> all;
+    for (std::size_t lane = 0; lane != 2; ++lane) {
+        for (std::size_t i = 0; i != p.lanes[lane].size(); ++i) {
+            auto const& argument = p.lanes[lane][i].argument;
+            if (!argument.empty()) {
+                all.insert(argument[0]);
+                if (i < 100) {
+                    early[lane].insert(argument[0]);
+                }
+            }
+        }
+    }
+    EXPECT_GE(all.size(), 60u);
+    EXPECT_LT(early[0].size(), all.size());
+    std::vector<std::int64_t> both;
+    std::ranges::set_intersection(early[0], early[1], std::back_inserter(both));
+    EXPECT_GE(2 * both.size(), early[0].size());
+}
+
+// The map that everybody would write. Forgetful: an update that finds its key a second time is lost.
+template <bool Forgetful>
+struct plain {
+    template <class K, class V, class Hash = std::hash<K>>
+    class map {
+    public:
+        explicit map(std::size_t expected = 0, Hash hash = Hash()) : map_(expected, hash) {}
+
+        template <class F>
+        bool visit(K const& k, F f) const {
+            std::scoped_lock const lock(mutex_);
+            auto const at = map_.find(k);
+            if (at != map_.end()) {
+                f(at->second);
+            }
+            return at != map_.end();
+        }
+        std::optional<V> find(K const& k) const {
+            std::optional<V> found;
+            visit(k, [&](V const& v) { found.emplace(v); });
+            return found;
+        }
+        bool contains(K const& k) const {
+            return visit(k, [](V const&) {});
+        }
+        template <class Key, class Value>
+        bool insert(Key&& k, Value&& v) {
+            return try_emplace(std::forward<Key>(k), std::forward<Value>(v));
+        }
+        template <class Key, class... Args>
+        bool try_emplace(Key&& k, Args&&... args) {
+            std::scoped_lock const lock(mutex_);
+            return map_.try_emplace(std::forward<Key>(k), std::forward<Args>(args)...).second;
+        }
+        bool insert_or_assign(K k, V v) {
+            std::scoped_lock const lock(mutex_);
+            return map_.insert_or_assign(std::move(k), std::move(v)).second;
+        }
+        template <class F>
+        bool update(K const& k, F f) {
+            std::scoped_lock const lock(mutex_);
+            auto const at = map_.find(k);
+            if (at != map_.end() && !(Forgetful && ++updates_ == 2)) {
+                f(at->second);
+            }
+            return at != map_.end();
+        }
+        std::optional<V> erase(K const& k) {
+            std::optional<V> taken;
+            erase_if(k, [&](V const& v) { return taken.emplace(v), true; });
+            return taken;
+        }
+        template <class Pred>
+        bool erase_if(K const& k, Pred pred) {
+            std::scoped_lock const lock(mutex_);
+            auto const at = map_.find(k);
+            bool const found = at != map_.end() && pred(std::as_const(at->second));
+            if (found) {
+                map_.erase(at);
+            }
+            return found;
+        }
+        template <class F>
+        void for_each(F f) const {
+            std::scoped_lock const lock(mutex_);
+            for (auto const& [k, v] : map_) {
+                f(k, v);
+            }
+        }
+        template <class Pred>
+        std::size_t erase_if(Pred pred) {
+            std::scoped_lock const lock(mutex_);
+            return std::erase_if(map_, [&](auto const& entry) { return pred(entry.first, entry.second); });
+        }
+        std::size_t approx_size() const {
+            std::scoped_lock const lock(mutex_);
+            return map_.size();
+        }
+        void clear() {
+            std::scoped_lock const lock(mutex_);
+            map_.clear();
+        }
+
+    private:
+        mutable std::mutex mutex_;
+        std::unordered_map<K, V, Hash> map_;
+        int updates_ = 0;
+    };
+};
+
+TEST(map_campaign, never_accuses_a_right_map) {
+    crew threads(4);
+    for (auto const& s : map_scenarios<plain<false>::map>("plain_map", "tested")) {
+        campaign one(*s, threads, 0);
+        for (std::uint64_t seed = 1; seed != 10; ++seed) {
+            ASSERT_FALSE(one.run(seed)) << one.sum().failed->report.text;
+        }
+        EXPECT_EQ(one.sum().undecided, 0u);
+    }
+}
+
+TEST(map_campaign, finds_and_explains) {
+    crew threads(4);
+    for (auto const& s : map_scenarios<plain<true>::map>("forgetful_map", "tested")) {
+        campaign one(*s, threads, 2);
+        std::uint64_t seed = 0;
+        while (!one.run(++seed)) {
+            ASSERT_LT(seed, 20u);
+        }
+        auto const& report = one.sum().failed->report;
+        EXPECT_LE(report.calls, 6u) << report.text;
+        EXPECT_NE(report.text.find("FAIL  tested.forgetful_map"), std::string::npos) << report.text;
+    }
+}
+
+// What a map holds tells when it was moved from, and some of its copies are refused, but not everywhere.
+TEST(map_element, knows_what_became_of_it) {
+    boxed b(5);
+    EXPECT_EQ(b.value(), 5);
+    boxed const c(b);
+    boxed const d(std::move(b));
+    b.add(1);
+    EXPECT_EQ(b.value(), boxed::spoiled);
+    EXPECT_EQ(c, d);
+    boxed::may_refuse = true;
+    EXPECT_THROW(for (int i = 0; i != 7; ++i) { boxed const e(c); }, copy_refused);
+    boxed::may_refuse = false;
+    EXPECT_NO_THROW(for (int i = 0; i != 7; ++i) { boxed const e(c); });
 }
 
 TEST(token, is_read_as_it_is_written) {

@@ -21,6 +21,7 @@ std::vector<left_out> subjects_left_out();
 
 void add_own_subjects(scenarios&);
 void add_own_channels(scenarios&);
+void add_own_maps(scenarios&);
 void add_foreign_subjects(scenarios&);
 
 } // namespace tandem::stress

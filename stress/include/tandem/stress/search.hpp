@@ -305,7 +305,7 @@ private:
     std::vector<std::vector<call>> forms_{}; // what each call may have amounted to; more than one only for pending ones
 };
 
-// The fast monitor where the specification offers one, and the search where that leaves the question open.
+// The fast monitor where the specification offers one, and the search where that leaves the question open, if it may.
 template <specification S>
 finding check(S const& initial, history const& calls, std::size_t budget = default_budget) {
     finding found;
@@ -313,7 +313,7 @@ finding check(S const& initial, history const& calls, std::size_t budget = defau
                       { initial.monitor(calls) } -> std::same_as<finding>;
                   }) {
         found = initial.monitor(calls);
-        if (found.is != verdict::unknown) {
+        if (found.is != verdict::unknown || requires { S::monitor_decides; }) {
             return found;
         }
     }

@@ -12,7 +12,8 @@
 //             to sleep for ever. An explanation of the whole explains the shorter one as far as its last complete call:
 //             every call up to there had begun.
 //   begin     Start the recording later, at a moment when no call is in progress, if all explanations of what went
-//             before leave the object in one and the same state. Only for specifications that can `describe` it.
+//             before leave the object in one and the same state. Only for specifications that can `describe` it, and
+//             not after `begins_by`.
 //
 // A candidate is kept when the checker proves it impossible; `unknown` is not enough. After the last cut, the call that
 // returned last is the impossible one: without its answer there is an explanation. What shows only at the end, as a lost
@@ -76,6 +77,9 @@ public:
             return std::move(best_);
         }
         keep_only_the_accused();
+        if constexpr (has_latest_begin) {
+            cut_short(); // so that the impossible call is known
+        }
         begin_later();
         while (project() || cut_short() || begin_later()) {
         }
@@ -84,6 +88,9 @@ public:
     }
 
 private:
+    static constexpr bool has_latest_begin =
+        requires(S const& s, history const& calls, std::size_t impossible) { s.begins_by(calls, impossible); };
+
     bool try_instead(S initial, history calls) {
         if (!detail::smaller(calls, best_.calls)) {
             return false;
@@ -165,7 +172,11 @@ private:
         if constexpr (requires { best_.initial.describe(); }) {
             auto state = best_.initial;
             std::size_t begin = 0;
+            auto const latest = latest_begin();
             for (auto const end : detail::quiet_points(best_.calls)) {
+                if (end > latest) {
+                    break;
+                }
                 history const part(best_.calls.begin() + static_cast<std::ptrdiff_t>(begin),
                                    best_.calls.begin() + static_cast<std::ptrdiff_t>(end));
                 auto const states = search<S>(state, part, budget_).final_states();
@@ -185,6 +196,14 @@ private:
                                history(best_.calls.begin() + static_cast<std::ptrdiff_t>(begin), best_.calls.end()));
         }
         return false;
+    }
+
+    std::size_t latest_begin() const {
+        if constexpr (has_latest_begin) {
+            return best_.initial.begins_by(best_.calls, detail::accused(best_.calls, best_.found));
+        } else {
+            return best_.calls.size();
+        }
     }
 
     std::size_t budget_;

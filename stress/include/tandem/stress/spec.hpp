@@ -31,10 +31,15 @@
 //       elsewhere its wake-up was lost. Of the parts of such a call any beginning may have taken effect, but not the last.
 //   finding monitor(history const&) const
 //       A fast checker of long histories, tried before the search.
+//   static constexpr bool monitor_decides = true
+//       What the monitor leaves open stays open, since the search would ask for more than is promised.
 //   history without(history const&, std::vector<bool> const& drop) const
 //       A smaller history for the shrinker (shrink.hpp), without the marked calls as far as the others allow it.
 //   std::string describe() const
 //       The state in words. With it a shrunk history may begin in the middle of the run.
+//   std::size_t begins_by(history const&, std::size_t impossible) const
+//       The index of the call, in the order of invocation, with which that history begins at the latest: what the impossible
+//       one contradicts is still in it.
 //   history renumber(history) const
 //       The same history with values that are easier to read.
 #pragma once
