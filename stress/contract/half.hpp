@@ -3,6 +3,7 @@
 
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/map.hpp>
 #include <tandem/locked/spsc_queue.hpp>
 #include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
@@ -12,8 +13,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace tandem::test {
 
@@ -22,6 +25,9 @@ struct locked_half {
     using bounded_queue = tandem::locked::bounded_queue<T, Allocator>;
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::locked::spsc_queue<T, Allocator>;
+    template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+              class Allocator = tandem::allocator<std::pair<K const, V>>>
+    using map = tandem::locked::map<K, V, Hash, Equal, Allocator>;
     using counter = tandem::locked::counter;
     using striped_counter = tandem::locked::striped_counter;
 };
@@ -36,6 +42,7 @@ struct lockfree_half {
 };
 
 using both_halves = testing::Types<locked_half, lockfree_half>;
+using map_halves = testing::Types<locked_half>;
 
 struct half_name {
     template <class Half>

@@ -4,9 +4,10 @@
 //
 //   word   0 free    1 held
 //
-// The unlock is a store. That it does not miss whoever is about to sleep is the bargain of watched.hpp: a sleeper counts
-// itself and then looks at the word once more, an unlock frees the word and then looks at the count. So waiting in vain costs
-// more than with mutex, and taking and letting go half. Without an asymmetric barrier the unlock has a locked instruction too.
+// The unlock is a store. That it does not miss whoever is about to sleep is the bargain of watched.hpp: a sleeper raises a
+// flag and then tries the word once more, an unlock frees the word and then looks at the flag. Lowering it wakes one,
+// which raises it again before it tries, on behalf of the others: as with mutex, one at a time is on its way. So going to
+// sleep costs more than with mutex, and the rest half. Without an asymmetric barrier the unlock has a locked instruction too.
 //
 // Edges:
 //   brief.unlock  release => brief.lock  acquire   what one holder wrote is seen by the next
@@ -30,13 +31,13 @@ public:
 
     void lock() noexcept TANDEM_ANNOTATE(acquire_capability(), no_thread_safety_analysis) {
         if (!take_free()) [[unlikely]] {
-            wait_and_take();
+            wait_to_take();
         }
     }
     void unlock() noexcept TANDEM_ANNOTATE(release_capability(), no_thread_safety_analysis) {
         word_.store(0, order::release); // brief.unlock
         if (waiting_.look() != 0) [[unlikely]] {
-            unpark_one(word_);
+            waiting_.lower();
         }
     }
 
@@ -47,22 +48,24 @@ private:
         return word_.compare_exchange_strong(free, 1, order::acquire, order::relaxed);
     }
 
-    [[gnu::noinline]] void wait_and_take() noexcept {
+    [[gnu::noinline]] void wait_to_take() noexcept {
         for (int look = spin_limit(4); look > 0; --look) {
             pause_for(std::chrono::nanoseconds(600));             // each look pulls the line away from the holder
             if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: a guess, the CAS decides
                 return;
             }
         }
-        waiting_.add(1);
-        while (!take_free()) {
-            park(word_, 1);
+        for (;;) {
+            auto const up = waiting_.raise();
+            if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: after raise(), that sees an unlock or is seen by it
+                return;
+            }
+            waiting_.sleep(up);
         }
-        waiting_.subtract(1);
     }
 
     atomic<std::uint32_t> word_{0};
-    watched waiting_; // at least as many as sleep
+    watched waiting_;
 };
 
 class TANDEM_ANNOTATE(scoped_lockable) brief_lock {

@@ -12,6 +12,7 @@
 //
 // Edges:
 //   look    acq_rel => change  acq_rel   the change comes later: what was published is seen after it
+//   look    acq_rel => raise   acquire   the flag comes later: what was published is seen after it
 //   change  acq_rel => look    acq_rel   the look comes later: it sees the change, and what was done before it
 //   change  acq_rel => read    acquire   whoever is told of the change sees what was done before it
 
@@ -23,6 +24,7 @@ namespace tandem::inline TANDEM_ABI {
 
 class watched {
     static constexpr std::uint32_t symmetric = 1;
+    static constexpr std::uint32_t raised = 2;
 
 public:
     watched() noexcept : word_(asymmetric() ? 0 : symmetric) {}
@@ -44,6 +46,21 @@ public:
             heavy();
         }
     }
+    // As a flag: raised it reads 1, and whoever raised it may sleep for as long as it is up. One of the sleepers is
+    // woken when it is lowered, and raises it again for the others.
+    std::uint32_t raise() noexcept {
+        auto const before = word_.fetch_or(raised, order::acquire); // raise
+        if ((before & symmetric) == 0) {
+            heavy();
+        }
+        return before | raised;
+    }
+    void sleep(std::uint32_t up) const noexcept { park(word_, up); } // what raise() answered
+    void lower() noexcept {
+        word_.fetch_and(symmetric, order::relaxed); // relaxed: whoever is woken looks for itself
+        unpark_one(word_);
+    }
+
     // Without the barrier: for a change that nobody needs to see at once.
     void subtract(std::uint32_t n) noexcept {
         word_.fetch_sub(n << 1, order::relaxed); // relaxed: a publisher that misses it only looks in vain
