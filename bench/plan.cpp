@@ -106,6 +106,10 @@ std::vector<setup> shapes(offer const& one, options const& asked) {
     if (asked.quick && asked.batches.empty() && !batches.empty()) {
         batches = {batches.back()};
     }
+    auto mixes = one.over.finds;
+    if (asked.quick && !mixes.empty()) {
+        mixes = {mixes.back()};
+    }
     for (auto const n : thread_counts(one, asked)) {
         for (auto const& crowd : ends_of_crowd(one.made_for, n)) {
             for (auto const capacity : one.over.capacities.empty() ? std::vector{setup{}.capacity} : capacities) {
@@ -115,7 +119,7 @@ std::vector<setup> shapes(offer const& one, options const& asked) {
                     continue;
                 }
                 for (auto const batch : one.over.batches.empty() ? std::vector{setup{}.batch} : batches) {
-                    for (auto const finds : one.over.finds.empty() ? std::vector{setup{}.finds} : one.over.finds) {
+                    for (auto const finds : mixes.empty() ? std::vector{setup{}.finds} : mixes) {
                         setup how;
                         how.producers = crowd.producers;
                         how.consumers = crowd.consumers;

@@ -230,11 +230,15 @@ TEST(plan, what_is_mixed_in_several_ways_is_compared_in_each) {
     auto mixed_up = pretended("a", pretend<'a'>, crowd::threads);
     mixed_up.over = {.threads = {2}, .finds = {98, 50}};
     catalogue const all{{mixed_up, mixed_up}, {}};
-    auto const made = make_plan(asking({}, {1}, 1), all, {0});
+    auto asked = asking({}, {1}, 1);
+    auto const made = make_plan(asked, all, {0});
     EXPECT_EQ(groups_of(made), (std::vector<std::string>{"stream/2/one of 1/98 % finds", "stream/2/one of 1/98 % finds",
                                                          "stream/2/one of 1/50 % finds", "stream/2/one of 1/50 % finds"}));
     EXPECT_EQ(made.cases.at(0).how.finds, 98U);
     EXPECT_EQ(made.cases.at(2).how.finds, 50U);
+    asked.quick = true; // only the last
+    EXPECT_EQ(groups_of(make_plan(asked, all, {0})),
+              (std::vector<std::string>{"stream/2/one of 1/50 % finds", "stream/2/one of 1/50 % finds"}));
 }
 
 TEST(plan, cores_that_are_not_there_are_said) {

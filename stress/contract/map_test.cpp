@@ -363,7 +363,7 @@ TYPED_TEST(map_of, elements_are_destroyed_once) {
 }
 
 TYPED_TEST(map_of, expected_is_a_hint) {
-    for (std::size_t const expected : {0, 1, 7, 100, 5000}) {
+    for (auto const expected : std::vector<std::size_t>{0, 1, 7, 100, 5000}) {
         typename TestFixture::template type<word, word> m(expected);
         for (word i = 0; i != 300; ++i) {
             ASSERT_TRUE(m.insert(i, i));

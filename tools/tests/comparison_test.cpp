@@ -107,6 +107,16 @@ TEST(compare, batches_of_different_size_are_different_rows) {
     EXPECT_EQ(all.only_first.size(), 1U);
 }
 
+TEST(compare, mixes_of_different_parts_are_different_rows) {
+    auto half_finds = row("a", "peer", around(1));
+    auto mostly_finds = half_finds;
+    half_finds["finds"] = 50;
+    mostly_finds["finds"] = 98;
+    auto const all = compare_records(record({half_finds, mostly_finds}), record({mostly_finds}));
+    EXPECT_EQ(all.rows.size(), 1U);
+    EXPECT_EQ(all.only_first.size(), 1U);
+}
+
 TEST(compare, rows_of_one_record_only_are_named) {
     auto const all = compare_records(record({row("a", "peer", around(1))}), record({row("b", "peer", around(1))}));
     EXPECT_TRUE(all.rows.empty());

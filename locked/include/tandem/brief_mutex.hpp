@@ -31,7 +31,7 @@ public:
 
     void lock() noexcept TANDEM_ANNOTATE(acquire_capability(), no_thread_safety_analysis) {
         if (!take_free()) [[unlikely]] {
-            wait_and_take();
+            wait_to_take();
         }
     }
     void unlock() noexcept TANDEM_ANNOTATE(release_capability(), no_thread_safety_analysis) {
@@ -48,7 +48,7 @@ private:
         return word_.compare_exchange_strong(free, 1, order::acquire, order::relaxed);
     }
 
-    [[gnu::noinline]] void wait_and_take() noexcept {
+    [[gnu::noinline]] void wait_to_take() noexcept {
         for (int look = spin_limit(4); look > 0; --look) {
             pause_for(std::chrono::nanoseconds(600));             // each look pulls the line away from the holder
             if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: a guess, the CAS decides

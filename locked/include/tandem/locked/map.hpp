@@ -92,35 +92,25 @@ public:
     }
 
     // insert, try_emplace   true: it was absent. The arguments are left alone otherwise.
-    template <class Value>
-    requires std::constructible_from<V, Value>
-    bool insert(K const& k, Value&& v) {
-        return add(k, std::forward<Value>(v));
-    }
-    template <class Value>
-    requires std::constructible_from<V, Value>
-    bool insert(K&& k, Value&& v) {
-        return add(std::move(k), std::forward<Value>(v));
-    }
+    bool insert(K const& k, V const& v) { return add(k, v); }
+    bool insert(K const& k, V&& v) { return add(k, std::move(v)); }
+    bool insert(K&& k, V const& v) { return add(std::move(k), v); }
+    bool insert(K&& k, V&& v) { return add(std::move(k), std::move(v)); }
     template <class... Args>
+    requires std::constructible_from<V, Args...>
     bool try_emplace(K const& k, Args&&... args) {
         return add(k, std::forward<Args>(args)...);
     }
     template <class... Args>
+    requires std::constructible_from<V, Args...>
     bool try_emplace(K&& k, Args&&... args) {
         return add(std::move(k), std::forward<Args>(args)...);
     }
     // insert_or_assign   true: it was absent
-    template <class Value>
-    requires std::constructible_from<V, Value>
-    bool insert_or_assign(K const& k, Value&& v) {
-        return put_over(k, std::forward<Value>(v));
-    }
-    template <class Value>
-    requires std::constructible_from<V, Value>
-    bool insert_or_assign(K&& k, Value&& v) {
-        return put_over(std::move(k), std::forward<Value>(v));
-    }
+    bool insert_or_assign(K const& k, V const& v) { return put_over(k, v); }
+    bool insert_or_assign(K const& k, V&& v) { return put_over(k, std::move(v)); }
+    bool insert_or_assign(K&& k, V const& v) { return put_over(std::move(k), v); }
+    bool insert_or_assign(K&& k, V&& v) { return put_over(std::move(k), std::move(v)); }
 
     // update   f(V&) under the lock; false: absent. f works on a copy unless it is noexcept or there are no copies
     // of V; then what it changed before it threw stays changed.
@@ -233,14 +223,14 @@ private:
         template <class Key, class... Args>
         explicit element(Key&& k, Args&&... args) noexcept(std::is_nothrow_constructible_v<K, Key> &&
                                                            std::is_nothrow_constructible_v<V, Args...>)
-            : value(std::forward<Args>(args)...), key(std::forward<Key>(k)) {}
+            : value(V(std::forward<Args>(args)...)), key(std::forward<Key>(k)) {}
         element(element&&) noexcept = default;
         V value;
         K key;
     };
 
     static constexpr std::size_t slots = made_of(7);
-    struct alignas(cache_line / 2) group {
+    struct alignas(cache_line / 2) alignas(slot<element>) group {
         cell<std::uint64_t> tags{0};
         std::array<slot<element>, slots> elements;
     };

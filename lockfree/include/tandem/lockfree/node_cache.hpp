@@ -67,7 +67,11 @@ public:
             prepare();
         }
         ++promised_;
-        return node_of(loaded_->items[--loaded_->count]);
+        auto* const taken = node_of(loaded_->items[--loaded_->count]);
+        if (loaded_->count != 0) {
+            __builtin_prefetch(node_of(loaded_->items[loaded_->count - 1]), 1); // it was retired long ago
+        }
+        return taken;
     }
     // The node taken is in use now, and nothing is retired for it.
     void keep() noexcept { --promised_; }
