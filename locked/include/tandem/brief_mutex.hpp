@@ -55,6 +55,12 @@ private:
                 return;
             }
         }
+        for (int look = yield_limit(16); look > 0; --look) {
+            yield();                                              // raising a flag interrupts every core
+            if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: as above
+                return;
+            }
+        }
         for (;;) {
             auto const up = waiting_.raise();
             if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: after raise(), that sees an unlock or is seen by it
