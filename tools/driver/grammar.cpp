@@ -70,6 +70,7 @@ grammar read_grammar(std::filesystem::path const& file) {
             std::string kind, name;
             line >> kind >> name;
             rules.names[kind].push_back(name);
+            rules.about[name] = rest_of(line);
         }
     }
     return rules;
