@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bench_rows.hpp"
 #include "record.hpp"
 
 namespace tandem::tools {
@@ -20,6 +21,8 @@ struct page_parts {
 [[nodiscard]] std::string at_a_glance(json const& evidence);
 // One record of benchmarks; every id in it begins with `id`.
 [[nodiscard]] std::string bench_run(json const& record, std::string const& id, page_parts const& with);
+// All pairs of halves in it: how often each wins, every place where the locked one does, and all ratios at one glance.
+[[nodiscard]] std::string overview(std::vector<workload> const&, std::string const& id);
 [[nodiscard]] std::string goals_held(json const& record, std::string const& id, page_parts const& with);
 [[nodiscard]] std::string evidence_tables(json const& evidence, std::vector<json> const& records);
 [[nodiscard]] std::string provenance(std::vector<json> const& records);
