@@ -198,11 +198,10 @@ private:
                 throw wrong(fmt::format("{} has nothing for the column '{}'", file, text(columns[i], "title")));
             }
         }
-        out += fmt::format(
-            "\n{}; {}, commit {}, {} {}; medians of {}{} rounds ([record]({})). Bold: the best, and what the 95 % "
-            "interval of their ratio allows to be as good. In brackets: intervals of medians that are wide.\n",
-            machine_in_words(record), day_of(record), text_of(record, "commit"), text_of(record, "compiler"),
-            text_of(record, "flags"), fewest, fewest == most ? "" : fmt::format(" to {}", most), file);
+        out += fmt::format("\n{}; {}, commit {}, {} {}; medians of {}{} rounds ([record]({})).\n",
+                           machine_in_words(record), day_of(record), text_of(record, "commit"),
+                           text_of(record, "compiler"), text_of(record, "flags"), fewest,
+                           fewest == most ? "" : fmt::format(" to {}", most), file);
         return out + sentences(file, record);
     }
 
