@@ -86,7 +86,7 @@ std::map<std::string, json const*> keyed(json const& record) {
 }
 
 bool tells_a_unit(std::string_view field) {
-    return field.find("_per_") != field.npos || field.ends_with("_ns") || field.ends_with("_bytes");
+    return field == "peak" || field.find("_per_") != field.npos || field.ends_with("_ns") || field.ends_with("_bytes");
 }
 
 std::string in_words(json const& selector) {

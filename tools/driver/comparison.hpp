@@ -12,7 +12,7 @@
 namespace tandem::tools {
 
 // Whether a field of a row says what was measured, rather than who was or what came out. A worker may have fields of its own: a text or a
-// number is a condition unless its name tells a unit, as in "bytes_per_element" or "longest_insert_ns".
+// number is a condition unless its name tells a unit, as in "bytes_per_element" or "longest_insert_ns"; "peak" is in that of the samples.
 [[nodiscard]] bool is_condition(std::string_view field, json const& value);
 // What came out beside the samples: the numbers whose names tell a unit, and those of an object "counters".
 [[nodiscard]] std::vector<std::pair<std::string, double>> counters_of(json const& row);

@@ -113,11 +113,12 @@ TEST(compare, a_worker_may_have_conditions_and_counters_of_its_own) {
     few["keys"] = "u64";
     few["bytes_per_element"] = 24.5;
     few["longest_insert_ns"] = 900;
+    few["peak"] = 60;
     few["counters"] = {{"locked instructions", 2}};
     EXPECT_EQ(conditions_of(few), "stream, threads 2, placement split, finds 98, keys u64");
     EXPECT_EQ(counters_of(few),
               (std::vector<std::pair<std::string, double>>{
-                  {"bytes_per_element", 24.5}, {"longest_insert_ns", 900}, {"locked instructions", 2}}));
+                  {"bytes_per_element", 24.5}, {"longest_insert_ns", 900}, {"peak", 60}, {"locked instructions", 2}}));
     auto many = few;
     many["finds"] = 50;
     EXPECT_TRUE(compare_records(record({few}), record({many})).rows.empty());
