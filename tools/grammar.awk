@@ -66,6 +66,7 @@ function read_grammar(file,    line, field, of, i, count) {
             }
         } else if (field[1] == "name") {
             names[field[2]] = names[field[2]] " " field[3]
+            name_about[field[2], field[3]] = tail(line, 3)
         }
     }
 }
@@ -78,6 +79,14 @@ function check_value(option, value, of_kind,    choices) {
         refuse_unknown("value of " option, value, choices)
     }
     refuse(option " wants " words_for[of_kind] ", not '" value "'")
+}
+
+# On one line, or with words a line each.
+function names_of(of_kind,    list, count, i, described) {
+    count = split(names[of_kind], list, " ")
+    for (i = 1; i <= count; i++) if (name_about[of_kind, list[i]] != "") described = 1
+    printf "\n%ss:%s\n", of_kind, described ? "" : names[of_kind]
+    for (i = 1; described && i <= count; i++) printf "  %-24s %s\n", list[i], name_about[of_kind, list[i]]
 }
 
 function help(command,    list, count, i) {
@@ -97,7 +106,7 @@ function help(command,    list, count, i) {
         printf "  %-24s %s\n", list[i] (kind[command, list[i]] == "-" ? "" : " " toupper(kind[command, list[i]])), about[command, list[i]]
     list[1] = takes[command]
     sub(/[*]$/, "", list[1])
-    if (list[1] in names) printf "\n%ss:%s\n", list[1], names[list[1]]
+    if (list[1] in names) names_of(list[1])
 }
 
 BEGIN {

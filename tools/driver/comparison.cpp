@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace tandem::tools {
 namespace {
@@ -84,11 +85,8 @@ std::map<std::string, json const*> keyed(json const& record) {
     return rows;
 }
 
-bool matches(json const& row, json const& selector) {
-    return std::ranges::all_of(selector.items(), [&](auto const& field) {
-        return field.key() == "crowd" ? field.value() == crowd_of(row)
-                                      : row.contains(field.key()) && row[field.key()] == field.value();
-    });
+bool tells_a_unit(std::string_view field) {
+    return field == "peak" || field.find("_per_") != field.npos || field.ends_with("_ns") || field.ends_with("_bytes");
 }
 
 std::string in_words(json const& selector) {
@@ -246,12 +244,44 @@ goal_result check(goal const& one, json const& where, json const& results) {
 
 } // namespace
 
+bool is_condition(std::string_view field, json const& value) {
+    static std::set<std::string_view> const others{"implementation", "half",  "peer_note", "wait_note",
+                                                   "unit",           "items", "dropped",   "skipped"};
+    return (value.is_string() || value.is_number()) && !others.contains(field) && !tells_a_unit(field);
+}
+
+std::vector<std::pair<std::string, double>> counters_of(json const& row) {
+    std::vector<std::pair<std::string, double>> found;
+    for (auto const& [field, value] : row.items()) {
+        if (value.is_number() && tells_a_unit(field)) {
+            found.emplace_back(field, value.get<double>());
+        }
+    }
+    if (auto const counters = row.find("counters"); counters != row.end() && counters->is_object()) {
+        for (auto const& [name, value] : counters->items()) {
+            if (value.is_number()) {
+                found.emplace_back(name, value.get<double>());
+            }
+        }
+    }
+    return found;
+}
+
 std::string conditions_of(json const& row) {
     std::string text;
-    for (char const* const field : {"workload", "threads", "producers", "consumers", "cores", "placement", "capacity",
-                                    "batch", "finds", "payload", "wait_loop"}) {
+    auto const add = [&](std::string const& field, json const& value) {
+        text += text.empty() ? plain(value) : fmt::format(", {} {}", field, plain(value));
+    };
+    static std::vector<std::string> const first{"workload",  "threads",  "producers", "consumers", "cores",
+                                                "placement", "capacity", "batch",     "payload",   "wait_loop"};
+    for (auto const& field : first) {
         if (auto const at = row.find(field); at != row.end() && !at->is_null()) {
-            text += text.empty() ? plain(*at) : fmt::format(", {} {}", field, plain(*at));
+            add(field, *at);
+        }
+    }
+    for (auto const& [field, value] : row.items()) {
+        if (is_condition(field, value) && std::ranges::find(first, field) == first.end()) {
+            add(field, value);
         }
     }
     return text;
@@ -271,6 +301,13 @@ std::string implementation_of(json const& row) {
     return !ours || name.find(half) != std::string::npos ? name : half + "." + name;
 }
 
+bool matches(json const& row, json const& selector) {
+    return std::ranges::all_of(selector.items(), [&](auto const& field) {
+        return field.key() == "crowd" ? field.value() == crowd_of(row)
+                                      : row.contains(field.key()) && row[field.key()] == field.value();
+    });
+}
+
 std::vector<double> speeds_of(json const& row) {
     auto values = numbers(row, "samples");
     if (row.value("unit", "items/s").find("/s") == std::string::npos) {
@@ -279,6 +316,22 @@ std::vector<double> speeds_of(json const& row) {
         }
     }
     return values;
+}
+
+standing stand(json const& one, json const& against) {
+    auto const kept = in_one_regime(one, against, true);
+    standing found{.ratio = {}, .note = kept.note};
+    if (kept.a.empty()) {
+        found.note = "no rounds in a shared round-trip regime";
+        return found;
+    }
+    found.ratio = ratio_of_rounds(kept.a, kept.b);
+    if (kept.a.size() < fewest_samples) {
+        found.note = fmt::format("fewer than {} samples", fewest_samples);
+    } else {
+        found.is = judge(found.ratio, std::max(noise_floor(kept.a), noise_floor(kept.b)));
+    }
+    return found;
 }
 
 comparison compare_records(json const& first, json const& second) {

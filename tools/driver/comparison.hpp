@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "record.hpp"
@@ -9,14 +11,30 @@
 
 namespace tandem::tools {
 
+// Whether a field of a row says what was measured, rather than who was or what came out. A worker may have fields of its own: a text or a
+// number is a condition unless its name tells a unit, as in "bytes_per_element" or "longest_insert_ns"; "peak" is in that of the samples.
+[[nodiscard]] bool is_condition(std::string_view field, json const& value);
+// What came out beside the samples: the numbers whose names tell a unit, and those of an object "counters".
+[[nodiscard]] std::vector<std::pair<std::string, double>> counters_of(json const& row);
+
 // What a row measured: everything that two rows must share to be compared, but the implementation.
 [[nodiscard]] std::string conditions_of(json const& row);
 // "lockfree.bounded_queue" for one of ours, the library's name for a peer.
 [[nodiscard]] std::string implementation_of(json const& row);
 // "2p1c" where producers and consumers are told apart, else the number of threads.
 [[nodiscard]] std::string crowd_of(json const& row);
+// Whether the row has all of these values; "crowd" stands for crowd_of.
+[[nodiscard]] bool matches(json const& row, json const& selector);
 // Its samples as speeds: items per second, or the inverse of a time.
 [[nodiscard]] std::vector<double> speeds_of(json const& row);
+
+// One row over another of the same record: ratio of speeds in the rounds both ran in the same round-trip regime, and the word it allows.
+struct standing {
+    interval ratio; // above 1: the first is faster
+    verdict is = verdict::no_difference_seen;
+    std::string note{}; // why no word is given, or what was left out
+};
+[[nodiscard]] standing stand(json const& one, json const& against);
 
 struct compared {
     std::string conditions;

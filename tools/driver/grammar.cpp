@@ -8,6 +8,7 @@
 #include <regex>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace tandem::tools {
 namespace {
@@ -70,6 +71,7 @@ grammar read_grammar(std::filesystem::path const& file) {
             std::string kind, name;
             line >> kind >> name;
             rules.names[kind].push_back(name);
+            rules.about[name] = rest_of(line);
         }
     }
     return rules;

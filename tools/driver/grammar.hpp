@@ -32,6 +32,7 @@ struct grammar {
     std::map<std::string, value_kind> values;
     std::vector<command_rule> commands;
     std::map<std::string, std::vector<std::string>> names; // kind of positional -> what it may be
+    std::map<std::string, std::string> about;              // name -> what it is, where the grammar says so
 
     // The message for a word that is not of this kind, or nothing.
     [[nodiscard]] std::string complaint(std::string const& kind, std::string const& word) const;

@@ -76,7 +76,7 @@ json read_record(std::filesystem::path const& file) {
     return record;
 }
 
-void write_json(std::filesystem::path const& file, json const& value) {
+void write_text(std::filesystem::path const& file, std::string const& text) {
     if (file.has_parent_path()) {
         std::filesystem::create_directories(file.parent_path());
     }
@@ -84,12 +84,16 @@ void write_json(std::filesystem::path const& file, json const& value) {
     beside += ".part";
     {
         std::ofstream out(beside, std::ios::binary);
-        out << value.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
+        out << text;
         if (!out.flush()) {
             throw bad_input(fmt::format("{}: cannot write: {}", file.string(), std::generic_category().message(errno)));
         }
     }
     std::filesystem::rename(beside, file);
+}
+
+void write_json(std::filesystem::path const& file, json const& value) {
+    write_text(file, value.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
 }
 
 recording::recording(std::filesystem::path const& root, std::string kind, std::string preset, std::string command)

@@ -28,6 +28,7 @@ struct cannot_answer : std::runtime_error {
 // A record of this project: schema and kind are there, results is a list.
 [[nodiscard]] json read_record(std::filesystem::path const& file);
 // Written beside and renamed, so that a reader never sees half of it.
+void write_text(std::filesystem::path const& file, std::string const& text);
 void write_json(std::filesystem::path const& file, json const& value);
 
 // A record in the making: the provenance is taken at the start, the results come from the workers' files.

@@ -3,10 +3,28 @@
 #include "commands.hpp"
 #include "evidence.hpp"
 #include "report/page.hpp"
+#include "report/readme.hpp"
 
 namespace tandem::tools {
 
+namespace {
+
+completion renew_readme(invocation const& asked) {
+    if (!asked.names.empty() || asked.has("--output")) {
+        throw bad_input("report --readme takes its records from bench/tables.json, and writes README.md");
+    }
+    auto const file = asked.root / "README.md";
+    write_text(file, readme_of(asked.root));
+    fmt::print("tables  {}\n", file.string());
+    return {};
+}
+
+} // namespace
+
 completion report(invocation const& asked) {
+    if (asked.has("--readme")) {
+        return renew_readme(asked);
+    }
     std::vector<json> records;
     for (auto const& file : asked.names) {
         records.push_back(read_record(file));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "bench_rows.hpp"
 #include "html.hpp"
 #include "sections.hpp"
 
@@ -49,7 +50,7 @@ std::string at_a_glance(json const& evidence) {
     return "<dl class='tiles'>" + tiles + "</dl>\n";
 }
 
-std::string evidence_tables(json const& evidence) {
+std::string evidence_tables(json const& evidence, std::vector<json> const& records) {
     html_table table("One line a structure and half",
                      {"structure", "half", "tests", "stress", "sanitizers", "models", "memory orders", "mutants"});
     for (auto const& one : evidence["structures"]) {
@@ -119,6 +120,16 @@ std::string evidence_tables(json const& evidence) {
     }
     if (!survivors.empty()) {
         html += survivors.html();
+    }
+    std::string again;
+    for (auto const& record : records) {
+        if (auto const kind = record.value("kind", "");
+            kind == "stress" || kind == "model" || kind == "mutants" || kind == "test") {
+            again += fmt::format("<code>{}</code> ", escaped(text_of(record, "command")));
+        }
+    }
+    if (!again.empty()) {
+        html += fmt::format("<p class='again'>Again: {}</p>\n", again);
     }
     return section("evidence", "Evidence", html);
 }

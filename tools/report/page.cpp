@@ -2,32 +2,43 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
+#include "bench_rows.hpp"
 #include "evidence.hpp"
-#include "sections.hpp"
+#include "grammar.hpp"
+#include "html.hpp"
 
 namespace tandem::tools {
 
-std::string make_page(std::vector<json> const& records, std::string const& style) {
+std::string make_page(std::vector<json> const& records, page_parts const& with) {
     auto const evidence = make_evidence(records);
-    auto const rows = bench_rows(records);
-    std::vector<std::pair<std::string, std::string>> const parts{{"Which half", halves_compared(rows)},
-                                                                 {"Throughput", throughput(rows)},
-                                                                 {"Latency", latency(rows)},
-                                                                 {"Limits", limits(rows)},
-                                                                 {"Evidence", evidence_tables(evidence)},
-                                                                 {"Provenance", provenance(records)}};
-    std::string links, body;
-    for (auto const& [name, html] : parts) {
-        if (html.empty()) {
-            continue;
+    std::vector<json const*> runs;
+    for (auto const& record : records) {
+        if (record["kind"] == "bench") {
+            runs.push_back(&record);
         }
-        auto const begin = html.find("id='") + 4;
-        links += fmt::format("<a href='#{}'>{}</a> ", html.substr(begin, html.find('\'', begin) - begin), name);
-        body += html;
     }
+    std::ranges::stable_sort(
+        runs, {}, [](json const* one) { return std::pair(machine_in_words(*one), one->value("started", "")); });
+    std::string links, body;
+    auto const add = [&](std::string const& id, std::string const& name, std::string const& html) {
+        if (!html.empty()) {
+            links += fmt::format("<a href='#{}'>{}</a> ", id, escaped(name));
+            body += html;
+        }
+    };
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        auto const id = fmt::format("run-{}", i + 1);
+        auto const workloads = workloads_of(*runs[i]);
+        auto const only = workloads.size() == 1 ? ", " + workloads.front().name : "";
+        add(id, fmt::format("{}, {}{}", machine_in_words(*runs[i]), day_of(*runs[i]), only),
+            bench_run(*runs[i], id, with));
+    }
+    add("evidence", "Evidence", evidence_tables(evidence, records));
+    add("provenance", "Provenance", provenance(records));
     return fmt::format(R"(<!doctype html>
 <html lang="en">
 <head>
@@ -45,28 +56,30 @@ std::string make_page(std::vector<json> const& records, std::string const& style
 <nav aria-label="Sections">{}</nav>
 </header>
 <main id="main">
-{}{}</main>
+{}<p class="key"><b class="lockfree">Lock-free</b> is blue and round, <b class="locked">locked</b> is orange and square, other
+libraries are grey until pointed at. Points are medians, whiskers their 95 % bootstrap intervals; charts side by side share their
+axes; where there are more threads than cores the ground is shaded.</p>
+{}</main>
 </body>
 </html>
 )",
-                       style, links, at_a_glance(evidence), body);
+                       with.style, links, at_a_glance(evidence), body);
 }
 
 void write_page(std::filesystem::path const& file, std::vector<json> const& records,
                 std::filesystem::path const& root) {
-    std::ifstream style(root / "tools" / "report" / "page.css");
+    auto const css = root / "tools" / "report" / "page.css";
+    std::ifstream style(css);
     if (!style) {
-        throw cannot_answer(fmt::format("cannot read {}", (root / "tools" / "report" / "page.css").string()));
+        throw cannot_answer(fmt::format("cannot read {}", css.string()));
     }
-    std::string const css{std::istreambuf_iterator<char>(style), {}};
-    if (file.has_parent_path()) {
-        std::filesystem::create_directories(file.parent_path());
+    page_parts with{.style = {std::istreambuf_iterator<char>(style), {}}};
+    if (auto const goals = root / "bench" / "goals.json"; std::filesystem::exists(goals)) {
+        with.goals = read_json(goals);
+        with.goals_file = goals.string();
     }
-    std::ofstream out(file, std::ios::binary);
-    out << make_page(records, css);
-    if (!out.flush()) {
-        throw bad_input(fmt::format("{}: cannot write", file.string()));
-    }
+    with.about = read_grammar(root / "tools" / "grammar").about;
+    write_text(file, make_page(records, with));
 }
 
 } // namespace tandem::tools

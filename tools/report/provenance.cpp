@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "bench_rows.hpp"
 #include "html.hpp"
 #include "sections.hpp"
 
@@ -54,10 +55,6 @@ std::string provenance(std::vector<json> const& records) {
                    escaped(caches), fmt::format("{} GiB", text_of(machine, "memory_gib")),
                    escaped(text_of(machine, "kernel")), escaped(text_of(machine, "governor")),
                    escaped(text_of(machine, "load_average"))});
-        if (number_of(machine, "cores_allowed") == 2) {
-            html += fmt::format("<p>{} has two cores: nothing measured on it shows scaling beyond two cores.</p>\n",
-                                escaped(name));
-        }
     }
     return section("provenance", "Where this comes from", html + about.html() + left_out(records));
 }

@@ -107,14 +107,23 @@ TEST(compare, batches_of_different_size_are_different_rows) {
     EXPECT_EQ(all.only_first.size(), 1U);
 }
 
-TEST(compare, mixes_of_different_parts_are_different_rows) {
-    auto half_finds = row("a", "peer", around(1));
-    auto mostly_finds = half_finds;
-    half_finds["finds"] = 50;
-    mostly_finds["finds"] = 98;
-    auto const all = compare_records(record({half_finds, mostly_finds}), record({mostly_finds}));
-    EXPECT_EQ(all.rows.size(), 1U);
-    EXPECT_EQ(all.only_first.size(), 1U);
+TEST(compare, a_worker_may_have_conditions_and_counters_of_its_own) {
+    auto few = row("a", "peer", around(1));
+    few["finds"] = 98;
+    few["keys"] = "u64";
+    few["bytes_per_element"] = 24.5;
+    few["longest_insert_ns"] = 900;
+    few["peak"] = 60;
+    few["counters"] = {{"locked instructions", 2}};
+    EXPECT_EQ(conditions_of(few), "stream, threads 2, placement split, finds 98, keys u64");
+    EXPECT_EQ(counters_of(few),
+              (std::vector<std::pair<std::string, double>>{
+                  {"bytes_per_element", 24.5}, {"longest_insert_ns", 900}, {"peak", 60}, {"locked instructions", 2}}));
+    auto many = few;
+    many["finds"] = 50;
+    EXPECT_TRUE(compare_records(record({few}), record({many})).rows.empty());
+    few["bytes_per_element"] = 30;
+    EXPECT_EQ(compare_records(record({few}), record({few, many})).rows.size(), 1U) << "what came out is no condition";
 }
 
 TEST(compare, rows_of_one_record_only_are_named) {

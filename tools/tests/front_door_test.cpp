@@ -68,6 +68,10 @@ TEST_F(front_door, helps_without_building) {
     auto const one = run({"stress", "--help"});
     EXPECT_EQ(one.code, 0);
     EXPECT_TRUE(one.says("--sanitizer SANITIZER")) << one.output;
+    EXPECT_TRUE(one.says("\nstructures: bounded_queue spsc_queue")) << one.output;
+    auto const described = run({"bench", "--help"});
+    EXPECT_TRUE(described.says("counter_add              all threads add one to the same counter")) << described.output;
+    EXPECT_TRUE(run({"report", "--help"}).says("--readme"));
     EXPECT_EQ(calls(), "");
 }
 

@@ -52,6 +52,11 @@ TEST(grammar, complaints_name_the_nearest) {
     EXPECT_EQ(rules().complaint("counts", "1,2,4"), "");
 }
 
+TEST(grammar, a_name_may_say_what_it_is) {
+    EXPECT_EQ(rules().about.at("counter_add"), "all threads add one to the same counter");
+    EXPECT_EQ(rules().complaint("workload", "counter_add"), "");
+}
+
 // The front door and the driver read the same file: they must also say the same.
 TEST(grammar, shell_and_driver_agree_on_the_nearest_name) {
     tree const here;
