@@ -197,7 +197,7 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
                                       "lockfree.counter", "std::atomic"}) {
         EXPECT_TRUE(measured.contains({"striped_add", counter})) << counter;
     }
-    for (char const* const map : {"locked.map", "std::mutex and std::unordered_map"}) {
+    for (char const* const map : {"locked.map", "lockfree.map", "std::mutex and std::unordered_map"}) {
         for (char const* const workload : {"map_mix", "map_grow", "map_memory"}) {
             EXPECT_TRUE(measured.contains({workload, map})) << workload << ' ' << map;
         }
