@@ -24,7 +24,7 @@
 //   advance       release => begin           acquire   in an epoch one knows what was before it
 //   advance       release => advance.seen    acquire   and so does whoever ends it
 //   advance       release => expired         acquire   all that readers did with a thing is before its end
-//   announce      release => look            acquire   earlier sections of the thread are over
+//   announce      release => look            acquire   earlier sections of the thread are over: a store after an end hides it
 //   look.before   release => announce.after  acquire   the announcement comes later: it knows the epoch that moves
 //   end           release => look            acquire   what was read in a section was read before its end
 //   record.link   release => record.find     acquire   a record is made before it is found
@@ -79,8 +79,12 @@ public:
         auto& mine = of_thread<own>();
         if (mine.nesting++ == 0) {
             if (mine.at_hand != nullptr) [[likely]] {
-                auto const epoch = global_.load(order::acquire); // begin
-                mine.at_hand->store(epoch, order::release);      // announce
+                // begin; survivor: relaxed, a reader could begin in the epoch that a look has just moved, knowing what was before
+                // the heavy() of that look and not what it found, which is that a thing was taken out; five switches in their places
+                auto const epoch = global_.load(order::acquire);
+                // announce; survivor: relaxed, two looks could find two such stores in a row, and know nothing of the sections in
+                // between: in C++20 a later store of the same thread ends a release sequence, which Relacy never shows
+                mine.at_hand->store(epoch, order::release);
                 light();
             } else {
                 enter(mine);
@@ -118,14 +122,16 @@ public:
     // try_advance   wait-free, in as many steps as there are records, and with an asymmetric barrier a system call. True: the
     // epoch moved. A tag expires when it has three times.
     bool try_advance() noexcept {
-        auto epoch = global_.load(order::acquire); // advance.seen
+        // advance.seen; survivor: relaxed, a look that ends an epoch could know less than the one that began it; that
+        // takes four threads, and two_others_advance half a million executions
+        auto epoch = global_.load(order::acquire);
         bool const by_barrier = asymmetric();
         if (by_barrier) {
             heavy();
         }
         auto* one = records_.load(order::acquire); // record.find
-        // find.before; record.find; record.find
-        while (!by_barrier && !records_.compare_exchange_weak(one, one, order::acq_rel, order::acquire)) {
+        // find.before; record.find; relaxed: nothing is read after a failure
+        while (!by_barrier && !records_.compare_exchange_weak(one, one, order::acq_rel, order::relaxed)) {
         }
         for (; one != nullptr; one = one->next.read()) {
             auto const seen = by_barrier ? one->announced.load(order::acquire)          // look
@@ -237,10 +243,11 @@ private:
     void announce(record& r) noexcept {
         auto const epoch = global_.load(order::acquire); // begin
         if (asymmetric()) {
-            r.announced.store(epoch, order::release); // announce
+            // announce; survivor: as in lock()
+            r.announced.store(epoch, order::release);
             light();
         } else {
-            r.announced.exchange(epoch, order::acq_rel); // announce; announce.after
+            r.announced.exchange(epoch, order::acquire); // announce.after
         }
     }
 
