@@ -17,8 +17,9 @@
 // and the epoch that W announced may be older still: how far behind they are is bounded by W's section, by one.
 //
 // Of a look and an announcement: where there is an asymmetric barrier, announcing is a store, then light(), and looking is
-// heavy(), then loads. Otherwise both are read-modify-writes of the same word, and the later one reads from the earlier. A
-// record that is linked too late for a look is a case of its own: there the two meet in records_.
+// heavy(), then loads. Otherwise both are read-modify-writes of the same word, and the later one reads from the earlier, but
+// for a look that found an earlier section of the same thread, and then that one began in t+2 and knows as much. A record
+// that is linked too late for a look is a case of its own: there the two meet in records_.
 //
 // Edges:
 //   advance       release => begin           acquire   in an epoch one knows what was before it
@@ -79,11 +80,11 @@ public:
         auto& mine = of_thread<own>();
         if (mine.nesting++ == 0) {
             if (mine.at_hand != nullptr) [[likely]] {
-                // begin; survivor: relaxed, a reader could begin in the epoch that a look has just moved, knowing what was before
-                // the heavy() of that look and not what it found, which is that a thing was taken out; five switches in their places
+                // begin; survivor: relaxed, a reader could begin in an epoch and know only what was before the heavy() of the
+                // look that moved it, not that a thing was taken out, which that look found: five switches in their places
                 auto const epoch = global_.load(order::acquire);
-                // announce; survivor: relaxed, two looks could find two such stores in a row, and know nothing of the sections in
-                // between: in C++20 a later store of the same thread ends a release sequence, which Relacy never shows
+                // announce; survivor: relaxed, two looks could find two such stores and know nothing of the sections in between:
+                // in C++20 a later store of the same thread ends a release sequence, which Relacy never shows
                 mine.at_hand->store(epoch, order::release);
                 light();
             } else {
@@ -265,7 +266,7 @@ private:
         }
         return mine.whole != nullptr;
     }
-    record* find_or_make_record() noexcept {
+    [[gnu::noinline, gnu::cold]] record* find_or_make_record() noexcept {
         auto* before = records_.load(order::acquire); // record.find
         for (auto* one = before; one != nullptr; one = one->next.read()) {
             if (one->taken.load(order::relaxed) == 0 &&        // relaxed: a guess
