@@ -16,6 +16,8 @@ constexpr auto list(char const* half) {
     return std::to_array<scenario_entry>({
         entry<look_vs_take_out<Kind>, Kind::prefix + text("look_vs_take_out")>(half, 40'000),
         entry<take_out_in_section_vs_advance<Kind>, Kind::prefix + text("take_out_in_section_vs_advance")>(half, 60'000),
+        entry<second_look_vs_advance<Kind>, Kind::prefix + text("second_look_vs_advance")>(half, 60'000),
+        entry<two_others_advance<Kind>, Kind::prefix + text("two_others_advance")>(half, 60'000),
         entry<two_advance<Kind>, Kind::prefix + text("two_advance")>(half, 40'000),
         entry<each_takes_out<Kind>, Kind::prefix + text("each_takes_out")>(half, 40'000),
         entry<nested_look<Kind>, Kind::prefix + text("nested_look")>(half, 20'000),

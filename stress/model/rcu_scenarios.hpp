@@ -140,6 +140,47 @@ struct take_out_in_section_vs_advance : rcu_link_scenario<Kind, 3> {
     }
 };
 
+// A reader that has had a section before, which is when lock() has all at hand; only another moves the epoch.
+template <class Kind>
+struct second_look_vs_advance : rcu_link_scenario<Kind, 3> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->domain().lock();
+            this->domain().unlock();
+            this->look();
+        } else if (t == 1) {
+            this->domain().lock();
+            this->take_out_and_keep();
+            this->domain().unlock();
+            this->free();
+            this->free();
+        } else {
+            for (int i = 0; i != 3; ++i) {
+                this->domain().try_advance();
+            }
+        }
+    }
+};
+
+// The epoch is moved by two that know of the taking out only from what they look at.
+template <class Kind>
+struct two_others_advance : rcu_link_scenario<Kind, 4> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->look();
+        } else if (t == 1) {
+            this->domain().lock();
+            this->take_out_and_keep();
+            this->domain().unlock();
+            this->free();
+            this->free();
+        } else {
+            this->domain().try_advance();
+            this->domain().try_advance();
+        }
+    }
+};
+
 // One that frees without having moved the epoch itself.
 template <class Kind>
 struct two_advance : rcu_link_scenario<Kind, 3> {

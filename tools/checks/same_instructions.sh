@@ -1,7 +1,8 @@
 #!/bin/sh
 # Compiles one file in two worlds and compares the instructions, function by function:
 #     same_instructions.sh FILE HEADER HEADER FOLDER COMPILER OPTION...
-# Not compared: the names of the worlds, and addresses; the target of a jump is its offset in the function. Functions that
+# Not compared: the names of the worlds, and addresses; the target of a jump is its offset in the function, or the relocation
+# that follows it. Functions that
 # wait (wait_for, wait_to_...), and those declared cold, are left out: the optimizer gives their registers out, and orders
 # their jumps, as it likes.
 set -eu
@@ -17,7 +18,8 @@ instructions() {
     "$@" -std=c++20 -ffunction-sections "-DTANDEM_WORLD_HEADER=<$header>" -c "$file" -o "$folder/object.o"
     # The second pattern is for names that binutils cannot demangle.
     objdump --disassemble --reloc --demangle --no-show-raw-insn "$folder/object.o" |
-        sed -e 's/tandem::[a-z]*_v[0-9]*::/tandem::/g' -e 's/[0-9]*[a-z]*_v[0-9]//g' -e 's/std::atomic</tandem::atomic</g' |
+        sed -e 's/tandem::[a-z]*_v[0-9]*::/tandem::/g' -e 's/[0-9]*[a-z]*_v[0-9]//g' -e 's/std::atomic</tandem::atomic</g' \
+            -e 's/<\.L[^>]*>/<>/' |
         awk -v OFS="$tab" '
             /^Disassembly of section/ { cold = /\.text\.unlikely/; next }
             cold { next }

@@ -17,14 +17,15 @@
 // and the epoch that W announced may be older still: how far behind they are is bounded by W's section, by one.
 //
 // Of a look and an announcement: where there is an asymmetric barrier, announcing is a store, then light(), and looking is
-// heavy(), then loads. Otherwise both are read-modify-writes of the same word, and the later one reads from the earlier. A
-// record that is linked too late for a look is a case of its own: there the two meet in records_.
+// heavy(), then loads. Otherwise both are read-modify-writes of the same word, and the later one reads from the earlier, but
+// for a look that found an earlier section of the same thread, and then that one began in t+2 and knows as much. A record
+// that is linked too late for a look is a case of its own: there the two meet in records_.
 //
 // Edges:
 //   advance       release => begin           acquire   in an epoch one knows what was before it
 //   advance       release => advance.seen    acquire   and so does whoever ends it
 //   advance       release => expired         acquire   all that readers did with a thing is before its end
-//   announce      release => look            acquire   earlier sections of the thread are over
+//   announce      release => look            acquire   earlier sections of the thread are over: a store after an end hides it
 //   look.before   release => announce.after  acquire   the announcement comes later: it knows the epoch that moves
 //   end           release => look            acquire   what was read in a section was read before its end
 //   record.link   release => record.find     acquire   a record is made before it is found
@@ -79,8 +80,12 @@ public:
         auto& mine = of_thread<own>();
         if (mine.nesting++ == 0) {
             if (mine.at_hand != nullptr) [[likely]] {
-                auto const epoch = global_.load(order::acquire); // begin
-                mine.at_hand->store(epoch, order::release);      // announce
+                // begin; survivor: relaxed, a reader could begin in an epoch and know only what was before the heavy() of the
+                // look that moved it, not that a thing was taken out, which that look found: five switches in their places
+                auto const epoch = global_.load(order::acquire);
+                // announce; survivor: relaxed, two looks could find two such stores and know nothing of the sections in between:
+                // in C++20 a later store of the same thread ends a release sequence, which Relacy never shows
+                mine.at_hand->store(epoch, order::release);
                 light();
             } else {
                 enter(mine);
@@ -118,14 +123,16 @@ public:
     // try_advance   wait-free, in as many steps as there are records, and with an asymmetric barrier a system call. True: the
     // epoch moved. A tag expires when it has three times.
     bool try_advance() noexcept {
-        auto epoch = global_.load(order::acquire); // advance.seen
+        // advance.seen; survivor: relaxed, a look that ends an epoch could know less than the one that began it; that
+        // takes four threads, and two_others_advance half a million executions
+        auto epoch = global_.load(order::acquire);
         bool const by_barrier = asymmetric();
         if (by_barrier) {
             heavy();
         }
         auto* one = records_.load(order::acquire); // record.find
-        // find.before; record.find; record.find
-        while (!by_barrier && !records_.compare_exchange_weak(one, one, order::acq_rel, order::acquire)) {
+        // find.before; record.find; relaxed: nothing is read after a failure
+        while (!by_barrier && !records_.compare_exchange_weak(one, one, order::acq_rel, order::relaxed)) {
         }
         for (; one != nullptr; one = one->next.read()) {
             auto const seen = by_barrier ? one->announced.load(order::acquire)          // look
@@ -237,10 +244,11 @@ private:
     void announce(record& r) noexcept {
         auto const epoch = global_.load(order::acquire); // begin
         if (asymmetric()) {
-            r.announced.store(epoch, order::release); // announce
+            // announce; survivor: as in lock()
+            r.announced.store(epoch, order::release);
             light();
         } else {
-            r.announced.exchange(epoch, order::acq_rel); // announce; announce.after
+            r.announced.exchange(epoch, order::acquire); // announce.after
         }
     }
 
@@ -258,7 +266,7 @@ private:
         }
         return mine.whole != nullptr;
     }
-    record* find_or_make_record() noexcept {
+    [[gnu::noinline, gnu::cold]] record* find_or_make_record() noexcept {
         auto* before = records_.load(order::acquire); // record.find
         for (auto* one = before; one != nullptr; one = one->next.read()) {
             if (one->taken.load(order::relaxed) == 0 &&        // relaxed: a guess
