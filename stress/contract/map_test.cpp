@@ -472,5 +472,28 @@ TYPED_TEST(map_of, memory_that_is_refused) {
     EXPECT_EQ(book.outstanding, 0);
 }
 
+// The locked half has room in its tables: an insertion that fits needs no memory.
+TEST(locked_map, a_table_that_cannot_grow_is_used_to_the_last_slot) {
+    bytes_book book;
+    using kept = locked::map<word, word, same_hash, std::equal_to<word>, book_allocator<std::pair<word const, word>>>;
+    kept m(0, {}, {}, book_allocator<std::pair<word const, word>>(book));
+    for (word k = 0; k != 7; ++k) {
+        ASSERT_TRUE(m.insert(k, k));
+        book.refuse = true;
+    }
+    EXPECT_THROW(m.insert(7, 7), std::bad_alloc);
+    EXPECT_FALSE(m.contains(7));
+    EXPECT_EQ(m.approx_size(), 7);
+    EXPECT_EQ(m.erase(3), 3);
+    EXPECT_TRUE(m.insert(7, 7));
+    book.refuse = false;
+    for (word k = 8; k != 100; ++k) {
+        ASSERT_TRUE(m.insert(k, k));
+    }
+    for (word k = 0; k != 100; ++k) {
+        EXPECT_EQ(m.contains(k), k != 3);
+    }
+}
+
 } // namespace
 } // namespace tandem::test
