@@ -8,8 +8,15 @@
 
 namespace tandem::stress {
 
+namespace {
+
+template <class K, class V, class Hash>
+using locked_map = locked::map<K, V, Hash>;
+
+} // namespace
+
 void add_own_maps(scenarios& all) {
-    std::ranges::move(map_scenarios<locked::map>("map", "locked"), std::back_inserter(all));
+    std::ranges::move(map_scenarios<locked_map>("map", "locked"), std::back_inserter(all));
 }
 
 } // namespace tandem::stress
