@@ -11,6 +11,8 @@ catalogue everything() {
     offer_peer_queues(all);
     offer_tandem_channels(all);
     offer_peer_channels(all);
+    offer_tandem_maps(all);
+    offer_peer_maps(all);
     return all;
 }
 

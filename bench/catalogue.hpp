@@ -4,7 +4,9 @@
 
 #include "sample.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,7 @@ struct extent {
     std::vector<int> threads{1, 2, 3, 4, 8, 16, 64};
     std::vector<std::size_t> capacities{}; // empty where nothing is kept
     std::vector<std::size_t> batches{};    // empty where nothing is passed on in batches
+    std::vector<std::size_t> finds{};      // percent; empty where not a part of what is done only looks
 };
 
 struct offer {
@@ -44,6 +47,9 @@ struct offer {
     std::string unit;
     sample (*run)(setup const&);
     extent over{};
+    // How much work a sample is, where its speed depends on how much: the same for everyone. Otherwise, as much as takes the
+    // time asked for.
+    std::uint64_t (*amount)(setup const&, std::chrono::milliseconds) = nullptr;
 };
 
 struct absent {
@@ -67,5 +73,7 @@ void offer_tandem_queues(catalogue&);
 void offer_peer_queues(catalogue&);
 void offer_tandem_channels(catalogue&);
 void offer_peer_channels(catalogue&);
+void offer_tandem_maps(catalogue&);
+void offer_peer_maps(catalogue&);
 
 } // namespace tandem::bench

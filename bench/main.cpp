@@ -65,7 +65,7 @@ int measure(options const& asked, catalogue const& all) {
     int failed = 0;
     for (auto const& one : todo.cases) {
         if (!one.intact) {
-            fmt::print(stderr, "tandem_bench: {}: what was received is not what was sent\n", one.name());
+            fmt::print(stderr, "tandem_bench: {}: something was lost, doubled or changed\n", one.name());
             ++failed;
         }
         if (one.stuck) {

@@ -115,12 +115,15 @@ std::vector<setup> shapes(offer const& one, options const& asked) {
                     continue;
                 }
                 for (auto const batch : one.over.batches.empty() ? std::vector{setup{}.batch} : batches) {
-                    setup how;
-                    how.producers = crowd.producers;
-                    how.consumers = crowd.consumers;
-                    how.capacity = capacity;
-                    how.batch = batch;
-                    all.push_back(std::move(how));
+                    for (auto const finds : one.over.finds.empty() ? std::vector{setup{}.finds} : one.over.finds) {
+                        setup how;
+                        how.producers = crowd.producers;
+                        how.consumers = crowd.consumers;
+                        how.capacity = capacity;
+                        how.batch = batch;
+                        how.finds = finds;
+                        all.push_back(std::move(how));
+                    }
                 }
             }
         }
@@ -139,6 +142,9 @@ std::string group_of(bench_case const& one) {
     }
     if (!what.over.batches.empty()) {
         name += fmt::format("/batches of {}", one.how.batch);
+    }
+    if (!what.over.finds.empty()) {
+        name += fmt::format("/{} % finds", one.how.finds);
     }
     if (!what.wait_loop.empty()) {
         name += "/" + what.wait_loop;

@@ -31,6 +31,7 @@ struct bench_case {
     std::uint64_t items = 0; // in a sample; 0 until the first one
     std::vector<observation> seen;
     histogram latency;
+    double peak = 0; // the largest of all samples
     int dropped = 0; // samples during which the round trip changed its regime
     bool intact = true;
     bool stuck = false; // not measured any more

@@ -50,6 +50,12 @@ json row_of(bench_case const& one) {
     if (!what.over.batches.empty()) {
         row["batch"] = one.how.batch;
     }
+    if (!what.over.finds.empty()) {
+        row["finds"] = one.how.finds;
+    }
+    if (one.peak != 0) {
+        row["peak"] = one.peak;
+    }
     if (!what.wait_loop.empty()) {
         row["wait_loop"] = what.wait_loop;
     }
@@ -126,6 +132,9 @@ void print_summary(plan const& done) {
         if (one.latency.count() != 0) {
             fmt::print("   ns: p50 {} p99 {} p99.9 {} max {}", one.latency.percentile(50), one.latency.percentile(99),
                        one.latency.percentile(99.9), one.latency.max());
+        }
+        if (one.peak != 0) {
+            fmt::print("   at most {:.1f} meanwhile", one.peak);
         }
         if (one.dropped != 0) {
             fmt::print("   {} dropped", one.dropped);

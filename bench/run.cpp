@@ -81,8 +81,9 @@ public:
         // Many threads on few cores need time for every one of them to have its turn.
         auto const turns = one.threads() > 8 * one.cores ? 2 : 1;
         auto const wanted = turns * std::chrono::duration<double>(asked_.sample).count();
+        auto const amount = one.what->amount;
         if (one.items == 0) {
-            one.items = calibrated(one, wanted);
+            one.items = amount != nullptr ? amount(one.how, asked_.sample) : calibrated(one, wanted);
         }
         double seconds = 0;
         for (int attempt = 0; attempt != attempts && !one.stuck; ++attempt) {
@@ -101,12 +102,15 @@ public:
             auto const items = static_cast<double>(one.items);
             auto const counted = got.counted != 0 ? got.counted : seconds;
             one.seen.push_back({.round = round,
-                                .value = one.what->unit == "ns" ? counted * 1e9 / items : items / counted,
+                                .value = got.figure != 0           ? got.figure
+                                         : one.what->unit == "ns" ? counted * 1e9 / items
+                                                                  : items / counted,
                                 .round_trip_ns = (before + after) / 2,
                                 .cpu_seconds_per_million = got.cpu_seconds * 1e6 / items,
                                 .context_switches_per_million = got.context_switches * 1e6 / items});
             one.latency.merge(got.latency);
-            if (seconds < wanted / 2) { // something disturbed the calibration
+            one.peak = std::max(one.peak, got.peak);
+            if (amount == nullptr && seconds < wanted / 2) { // something disturbed the calibration
                 one.items = static_cast<std::uint64_t>(items * wanted / seconds);
             }
             break;

@@ -152,6 +152,34 @@ TEST(run, the_speed_is_that_of_the_time_that_counts) {
     EXPECT_NEAR(todo.cases.at(0).seen.at(0).value, 2e6, 1);
 }
 
+sample weighs_something(setup const& s) {
+    sample said;
+    said.seconds = 1e-6;
+    said.figure = static_cast<double>(s.items);
+    said.peak = said.figure + 2;
+    return said;
+}
+
+// A fixed amount is not sized by how long it takes, and not again in the next round.
+TEST(run, a_workload_that_says_how_much_work_a_sample_is_gets_that) {
+    auto fixed = pretended("a", weighs_something);
+    fixed.unit = "bytes/element";
+    fixed.amount = [](setup const& s, std::chrono::milliseconds sample) {
+        return 10 * static_cast<std::uint64_t>(sample.count()) + static_cast<std::uint64_t>(s.producers);
+    };
+    catalogue const all{{fixed}, {}};
+    auto asked = asking({2}, {1}, 3);
+    asked.sample = std::chrono::milliseconds(30);
+    auto todo = make_plan(asked, all, {0});
+    run(todo, asked, steady_round_trip, never_hung);
+    auto const& one = todo.cases.at(0);
+    ASSERT_EQ(one.seen.size(), 3U);
+    for (auto const& seen : one.seen) {
+        EXPECT_EQ(seen.value, 301);
+    }
+    EXPECT_EQ(one.peak, 303);
+}
+
 std::vector<std::string> groups_of(plan const& made) {
     std::vector<std::string> names;
     for (auto const& one : made.cases) {
@@ -196,6 +224,17 @@ TEST(plan, a_quick_run_leaves_out_small_capacities_small_batches_and_some_crowds
     EXPECT_EQ(groups_of(make_plan(asked, all, {0})),
               (std::vector<std::string>{"stream/1p1c/one of 1/capacity 1024/batches of 64",
                                         "stream/32p32c/one of 1/capacity 1024/batches of 64"}));
+}
+
+TEST(plan, what_is_mixed_in_several_ways_is_compared_in_each) {
+    auto mixed_up = pretended("a", pretend<'a'>, crowd::threads);
+    mixed_up.over = {.threads = {2}, .finds = {98, 50}};
+    catalogue const all{{mixed_up, mixed_up}, {}};
+    auto const made = make_plan(asking({}, {1}, 1), all, {0});
+    EXPECT_EQ(groups_of(made), (std::vector<std::string>{"stream/2/one of 1/98 % finds", "stream/2/one of 1/98 % finds",
+                                                         "stream/2/one of 1/50 % finds", "stream/2/one of 1/50 % finds"}));
+    EXPECT_EQ(made.cases.at(0).how.finds, 98U);
+    EXPECT_EQ(made.cases.at(2).how.finds, 50U);
 }
 
 TEST(plan, cores_that_are_not_there_are_said) {

@@ -112,7 +112,7 @@ TEST(worker, lists_what_it_can_measure) {
     EXPECT_EQ(list.code, 0);
     for (char const* const name :
          {"stream", "latency", "pairs", "batch", "channel_stream", "channel_latency", "burst", "counter_add", "striped_add",
-          "physical_limits", "lockfree.bounded_queue", "locked.counter", "lockfree.spsc_channel"}) {
+          "map_mix", "map_grow", "map_memory", "physical_limits", "lockfree.bounded_queue", "locked.counter", "lockfree.spsc_channel"}) {
         EXPECT_NE(list.said.find(name), std::string::npos) << name;
     }
 }
@@ -160,6 +160,17 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
             EXPECT_GE(row["latency"]["p99"], row["latency"]["p50"]);
             EXPECT_GE(row["latency"]["max"], row["latency"]["p99_9"]);
         }
+        if (row["workload"] == "map_mix") {
+            EXPECT_TRUE(row["finds"] == 98 || row["finds"] == 50) << row;
+            EXPECT_EQ(row["capacity"], 262'144);
+        }
+        if (row["workload"] == "map_grow" && !row["samples"].empty()) {
+            EXPECT_EQ(row["items"], 50'000);
+            EXPECT_EQ(row["latency"]["count"], 50'000);
+        }
+        if (row["workload"] == "map_memory") {
+            EXPECT_GE(row["peak"], row["samples"][0]);
+        }
         measured.emplace(row["workload"].get<std::string>(), row["implementation"].get<std::string>());
     }
     for (char const* const queue : {"lockfree.bounded_queue", "locked.bounded_queue", "std::mutex and std::deque"}) {
@@ -185,6 +196,11 @@ TEST(worker, a_tiny_run_measures_every_implementation) {
     for (char const* const counter : {"lockfree.striped_counter", "locked.striped_counter", "cells with fetch_add",
                                       "lockfree.counter", "std::atomic"}) {
         EXPECT_TRUE(measured.contains({"striped_add", counter})) << counter;
+    }
+    for (char const* const map : {"locked.map", "std::mutex and std::unordered_map"}) {
+        for (char const* const workload : {"map_mix", "map_grow", "map_memory"}) {
+            EXPECT_TRUE(measured.contains({workload, map})) << workload << ' ' << map;
+        }
     }
     EXPECT_TRUE(measured.contains({"physical_limits", "locked instruction, uncontended"}));
 }

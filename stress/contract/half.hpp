@@ -3,17 +3,23 @@
 
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/map.hpp>
+#include <tandem/locked/reclaim/rcu_domain.hpp>
 #include <tandem/locked/spsc_queue.hpp>
 #include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/map.hpp>
+#include <tandem/lockfree/reclaim/rcu_domain.hpp>
 #include <tandem/lockfree/spsc_queue.hpp>
 #include <tandem/lockfree/striped_counter.hpp>
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace tandem::test {
 
@@ -22,7 +28,12 @@ struct locked_half {
     using bounded_queue = tandem::locked::bounded_queue<T, Allocator>;
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::locked::spsc_queue<T, Allocator>;
+    template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+              class Allocator = tandem::allocator<std::pair<K const, V>>>
+    using map = tandem::locked::map<K, V, Hash, Equal, Allocator>;
     using counter = tandem::locked::counter;
+    using rcu_domain = tandem::locked::rcu_domain;
+    static rcu_domain& rcu_default_domain() noexcept { return tandem::locked::rcu_default_domain(); }
     using striped_counter = tandem::locked::striped_counter;
 };
 
@@ -31,7 +42,12 @@ struct lockfree_half {
     using bounded_queue = tandem::lockfree::bounded_queue<T, Allocator>;
     template <class T, class Allocator = tandem::allocator<T>>
     using spsc_queue = tandem::lockfree::spsc_queue<T, Allocator>;
+    template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+              class Allocator = tandem::allocator<std::pair<K const, V>>>
+    using map = tandem::lockfree::map<K, V, Hash, Equal, Allocator>;
     using counter = tandem::lockfree::counter;
+    using rcu_domain = tandem::lockfree::rcu_domain;
+    static rcu_domain& rcu_default_domain() noexcept { return tandem::lockfree::rcu_default_domain(); }
     using striped_counter = tandem::lockfree::striped_counter;
 };
 

@@ -1,6 +1,7 @@
 // What contract.hpp promises of striped_counter, on both halves; and of the rows of numbers under the lock-free one.
 #include "at_once.hpp"
 #include "half.hpp"
+#include "no_memory.hpp"
 
 #include <array>
 #include <atomic>
@@ -9,36 +10,9 @@
 #include <cstdlib>
 #include <limits>
 #include <memory>
-#include <new>
 #include <optional>
 #include <thread>
 #include <vector>
-
-// clang's runtime of ThreadSanitizer brings its own operator new, which cannot be replaced.
-#if defined(__has_feature)
-#define TANDEM_MAY_REFUSE_MEMORY !__has_feature(thread_sanitizer)
-#else
-#define TANDEM_MAY_REFUSE_MEMORY 1
-#endif
-
-#if TANDEM_MAY_REFUSE_MEMORY
-namespace {
-thread_local bool no_memory = false;
-thread_local int refused = 0;
-} // namespace
-// What rows of numbers are allocated with; nothing else here is.
-void* operator new(std::size_t bytes, std::align_val_t alignment, std::nothrow_t const&) noexcept {
-    if (no_memory) {
-        ++refused;
-        return nullptr;
-    }
-    try {
-        return ::operator new(bytes, alignment);
-    } catch (std::bad_alloc const&) {
-        return nullptr;
-    }
-}
-#endif
 
 namespace tandem::test {
 namespace {

@@ -4,6 +4,7 @@
 #include "correct_and_tricky.hpp"
 #include "planted_bugs.hpp"
 #include "planted_channel_bugs.hpp"
+#include "planted_epochs.hpp"
 #include "planted_striped_bugs.hpp"
 
 namespace tandem::model {
@@ -29,6 +30,14 @@ constexpr scenario_entry all[] = {
     bug<planted::lost_update>("lost_update", "USER ASSERT FAILED"),
     bug<drain_vs_add<planted::half_that_stores_zero>>("drain_stores_zero", "USER ASSERT FAILED"),
     bug<reuse_vs_add<planted::half_that_keeps_rest>>("striped_counter_keeps_rest", "USER ASSERT FAILED"),
+    bug<take_out_in_section_vs_advance<planted::planted_epochs<planted::epoch_bug::tag_from_local_epoch>>>(
+        "tag_from_local_epoch", "USER ASSERT FAILED", 20'000),
+    bug<look_vs_take_out<planted::planted_epochs<planted::epoch_bug::epoch_freed_one_too_early>>>(
+        "epoch_freed_one_too_early", "USER ASSERT FAILED"),
+    bug<look_vs_take_out<planted::planted_epochs<planted::epoch_bug::announced_without_order>>>(
+        "announced_without_order", "USER ASSERT FAILED", 20'000),
+    bug<look_vs_take_out<planted::planted_epochs<planted::epoch_bug::end_relaxed, thing>>>("end_relaxed", "DATA RACE"),
+    bug<retire_in_anothers_section<planted::frees_at_once>>("domain_frees_at_once", "ACCESS TO FREED MEMORY"),
     bug<planted::unlocked_access>("unlocked_access", "DATA RACE"),
     bug<planted::off_by_one_lap>("off_by_one_lap", "USER ASSERT FAILED"),
     bug<planted::use_after_free>("use_after_free", "ACCESS TO FREED MEMORY"),
@@ -99,6 +108,8 @@ constexpr scenario_entry all[] = {
     correct<planted::box_of_one<planted::slip::none>>("box_of_one"),
     correct<planted::box_with_deadline<planted::slip::none>>("box_with_deadline"),
     correct<planted::two_places<false>>("two_places"),
+    correct<take_out_in_section_vs_advance<planted::planted_epochs<planted::epoch_bug::none>>>("epochs_and_an_old_tag"),
+    correct<look_vs_take_out<planted::planted_epochs<planted::epoch_bug::none, thing>>>("epochs"),
 };
 
 } // namespace

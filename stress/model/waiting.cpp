@@ -1,4 +1,4 @@
-// The family of watched and of the waiting list. This list is the one place that names its scenarios; those that notice
+// The family of watched, of the waiting list, and of the locks. This list is the one place that names its scenarios; those that notice
 // a weakened order soonest come first.
 
 #include "waiting_scenarios.hpp"
@@ -27,6 +27,8 @@ constexpr auto list = std::to_array<scenario_entry>({
     entry<cancel_vs_notify<Form>, Form::prefix + text("cancel_vs_notify")>("waiting", 10'000),
     entry<give_up_vs_notify<Form>, Form::prefix + text("give_up_vs_notify")>("waiting", 20'000),
     entry<notify_many<Form>, Form::prefix + text("notify_many")>("waiting", 2'000),
+    entry<unlock_vs_sleep<Form>, Form::prefix + text("unlock_vs_sleep")>("brief_mutex", 20'000),
+    entry<brief_hand_over<Form>, Form::prefix + text("brief_hand_over")>("brief_mutex", 20'000),
 });
 
 constexpr auto conditions = std::to_array<scenario_entry>({

@@ -5,6 +5,7 @@
 #include "named.hpp"
 #include "scenario.hpp"
 
+#include <tandem/brief_mutex.hpp>
 #include <tandem/waiting.hpp>
 
 #include <array>
@@ -346,6 +347,38 @@ private:
     mutex mutex_;
     condition_variable given_;
     cell<int> tokens_{0};
+};
+
+// Three at one lock: nothing is lost, and whoever goes to sleep is woken.
+template <class Form>
+struct brief_hand_over : scenario_of<3> {
+    void thread(unsigned) override {
+        for (int turn = 0; turn != 2; ++turn) {
+            brief_lock const lock(mutex_);
+            sum_.write(sum_.read() + 1);
+        }
+    }
+    void after() override { require(sum_.read() == 6, "two held the lock at once"); }
+
+private:
+    [[no_unique_address]] Form form_;
+    brief_mutex mutex_;
+    cell<int> sum_ TANDEM_GUARDED_BY(mutex_){0};
+};
+
+// An unlock against one that is about to sleep, and nobody comes later to make up for a wake-up that was missed.
+template <class Form>
+struct unlock_vs_sleep : scenario_of<2> {
+    void thread(unsigned) override {
+        brief_lock const lock(mutex_);
+        sum_.write(sum_.read() + 1);
+    }
+    void after() override { require(sum_.read() == 2, "two held the lock at once"); }
+
+private:
+    [[no_unique_address]] Form form_;
+    brief_mutex mutex_;
+    cell<int> sum_ TANDEM_GUARDED_BY(mutex_){0};
 };
 
 } // namespace tandem::model

@@ -44,7 +44,9 @@ public:
     ~keeps_rest() { lockfree::stripes::all().give_back(place_); }
 
     void add(std::int64_t n = 1) {
-        if (!lockfree::stripes::all().add_beyond(place_.at, static_cast<std::uint64_t>(n))) {
+        if (auto* const mine = lockfree::stripes::all().beyond(place_.at)) {
+            lockfree::stripes::add_to(*mine, static_cast<std::uint64_t>(n));
+        } else {
             rest_.fetch_add(n, order::release);
         }
     }

@@ -3,6 +3,7 @@
 #include "channel.hpp"
 #include "channel_scenario.hpp"
 #include "deadlock.hpp"
+#include "epochs.hpp"
 #include "leak.hpp"
 #include "lost_update.hpp"
 #include "map.hpp"
@@ -137,6 +138,11 @@ std::vector<planted_bug> table() {
     add("lost_update", counter<lost_update>("lost_update"), always, always, always);
     add("stores_zero", striped<stores_zero>("stores_zero"), always, always, always, 0, 100);
     add("keeps_rest", striped<keeps_rest>("keeps_rest"), always, always, always, 0, 100);
+    add("tag_from_local_epoch", counter<counter_of_blocks<epoch_bug::tag_from_local_epoch>>("tag_from_local_epoch"), always,
+        always, always, 4, 100);
+    add("epoch_freed_one_too_early",
+        counter<counter_of_blocks<epoch_bug::epoch_freed_one_too_early>>("epoch_freed_one_too_early"), always, always, always,
+        0, 100);
     add("use_after_free", queue<use_after_free<T>>("use_after_free", false), never, always, always);
     add("leak", queue<leak<T, box>>("leak"), never, never, always);
     add("over_aligned_leak", queue<leak<T, over_aligned_box>>("over_aligned_leak"), never, never, always);

@@ -2,11 +2,13 @@
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/channel.hpp>
 #include <tandem/locked/counter.hpp>
+#include <tandem/locked/reclaim/rcu_domain.hpp>
 #include <tandem/locked/spsc_channel.hpp>
 #include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/channel.hpp>
 #include <tandem/lockfree/counter.hpp>
+#include <tandem/lockfree/reclaim/rcu_domain.hpp>
 #include <tandem/lockfree/spsc_channel.hpp>
 #include <tandem/lockfree/striped_counter.hpp>
 
@@ -70,6 +72,20 @@ struct striped_counter_operations {
     static std::int64_t drain(Counter& c) { return c.drain(); }
 };
 
+template <class Domain>
+struct rcu_operations {
+    static void lock(Domain& d) { d.lock(); }
+    static bool try_lock(Domain& d) { return d.try_lock(); }
+    static void unlock(Domain& d) { d.unlock(); }
+    static bool in_section(Domain const& d) { return d.in_section(); }
+    static std::uint64_t now(Domain& d) { return d.now(); }
+    static bool expired(Domain const& d, std::uint64_t tag) { return d.expired(tag); }
+    static bool try_advance(Domain& d) { return d.try_advance(); }
+    static void retire(Domain& d, tandem::rcu_link& what, tandem::rcu_link::function how) { d.retire(what, how); }
+    static void synchronize(Domain& d) { d.synchronize(); }
+    static void barrier(Domain& d) { d.barrier(); }
+};
+
 template <class Mutex>
 struct mutex_operations {
     static void lock(Mutex& m) TANDEM_ANNOTATE(acquire_capability(m)) { m.lock(); }
@@ -97,4 +113,6 @@ template struct counter_operations<tandem::locked::counter>;
 template struct counter_operations<tandem::lockfree::counter>;
 template struct striped_counter_operations<tandem::locked::striped_counter>;
 template struct striped_counter_operations<tandem::lockfree::striped_counter>;
+template struct rcu_operations<tandem::locked::rcu_domain>;
+template struct rcu_operations<tandem::lockfree::rcu_domain>;
 template struct mutex_operations<tandem::mutex>;

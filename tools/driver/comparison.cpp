@@ -249,7 +249,7 @@ goal_result check(goal const& one, json const& where, json const& results) {
 std::string conditions_of(json const& row) {
     std::string text;
     for (char const* const field : {"workload", "threads", "producers", "consumers", "cores", "placement", "capacity",
-                                    "batch", "payload", "wait_loop"}) {
+                                    "batch", "finds", "payload", "wait_loop"}) {
         if (auto const at = row.find(field); at != row.end() && !at->is_null()) {
             text += text.empty() ? plain(*at) : fmt::format(", {} {}", field, plain(*at));
         }

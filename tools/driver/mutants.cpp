@@ -12,11 +12,15 @@
 namespace tandem::tools {
 namespace {
 
-// locked/include/tandem/locked/counter.hpp -> counter, locked; the ground floor has no half of its own.
+// locked/include/tandem/locked/counter.hpp -> counter, locked; the same from a folder in there; the ground floor has no half.
 std::pair<std::string, std::string> owner_of(std::string const& file) {
     std::filesystem::path const path(file);
-    auto const half = path.parent_path().filename().string();
-    return {path.stem().string(), half == "locked" || half == "lockfree" ? half : "ground floor"};
+    for (char const* const half : {"locked", "lockfree"}) {
+        if (file.find(fmt::format("tandem/{}/", half)) != std::string::npos) {
+            return {path.stem().string(), half};
+        }
+    }
+    return {path.stem().string(), "ground floor"};
 }
 
 struct trial {

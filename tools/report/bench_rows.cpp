@@ -43,6 +43,9 @@ setting setting_of(json const& record, json const& row) {
     if (number_of(row, "batch") > 0) {
         add("batches of " + text_of(row, "batch"));
     }
+    if (row.contains("finds")) {
+        add(text_of(row, "finds") + " % finds");
+    }
     if (number_of(row, "payload") > 0) {
         add(text_of(row, "payload") + " bytes");
     }

@@ -57,7 +57,7 @@ private:
         }
         for (;;) {
             auto const up = waiting_.raise();
-            if (take_free()) {
+            if (word_.load(order::relaxed) == 0 && take_free()) { // relaxed: after raise(), that sees an unlock or is seen by it
                 return;
             }
             waiting_.sleep(up);

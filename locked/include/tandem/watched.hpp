@@ -12,6 +12,7 @@
 //
 // Edges:
 //   look    acq_rel => change  acq_rel   the change comes later: what was published is seen after it
+//   look    acq_rel => raise   acquire   the flag comes later: what was published is seen after it
 //   change  acq_rel => look    acq_rel   the look comes later: it sees the change, and what was done before it
 //   change  acq_rel => read    acquire   whoever is told of the change sees what was done before it
 
@@ -48,7 +49,7 @@ public:
     // As a flag: raised it reads 1, and whoever raised it may sleep for as long as it is up. One of the sleepers is
     // woken when it is lowered, and raises it again for the others.
     std::uint32_t raise() noexcept {
-        auto const before = word_.fetch_or(raised, order::acq_rel); // change
+        auto const before = word_.fetch_or(raised, order::acquire); // raise
         if ((before & symmetric) == 0) {
             heavy();
         }

@@ -66,12 +66,16 @@ public:
 
 private:
     [[gnu::always_inline]] void change(std::uint64_t n) noexcept {
-        if (!stripes::add_at_hand(at_, n)) [[unlikely]] {
+        if (auto* const mine = stripes::at_hand(at_)) [[likely]] {
+            stripes::add_to(*mine, n);
+        } else {
             change_beyond(n);
         }
     }
     [[gnu::noinline, gnu::cold]] void change_beyond(std::uint64_t n) noexcept {
-        if (!stripes::all().add_beyond(at_, n)) {
+        if (auto* const mine = stripes::all().beyond(at_)) {
+            stripes::add_to(*mine, n);
+        } else {
             rest_.fetch_add(n, order::release); // rest.add
         }
     }

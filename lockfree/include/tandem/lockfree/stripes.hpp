@@ -73,41 +73,31 @@ public:
         free_.write(&p);
     }
 
-    // add_at_hand   wait-free; linearizes at the store. False, and nothing is done: the place is not in the first piece of
-    // this thread's row, or there is none yet.
-    [[gnu::always_inline]] static bool add_at_hand(std::size_t at, std::uint64_t n) noexcept {
+    // at_hand   wait-free: the number of this thread; nullptr: the place is not in the first piece of its row, or there is
+    // none yet.
+    [[gnu::always_inline]] static number* at_hand(std::size_t at) noexcept {
         auto const& mine = of_thread<own>();
-        if (at < mine.count) [[likely]] {
-            add_to(mine.numbers[at], n);
-            return true;
-        }
-        return false;
+        return at < mine.count ? &mine.numbers[at] : nullptr;
     }
-    // add_beyond   the same anywhere; makes what is missing, which is lock-free beside the allocator. False, and nothing is
-    // done: there is no memory, or the thread is ending and has left its row.
-    bool add_beyond(std::size_t at, std::uint64_t n) noexcept {
-        auto* const found = find_or_make(of_thread<own>(), at);
-        if (found != nullptr) {
-            add_to(*found, n);
-        }
-        return found != nullptr;
+    // beyond   the same anywhere; makes what is missing, which is lock-free beside the allocator. nullptr: there is no
+    // memory, or the thread is ending and has left its row.
+    number* beyond(std::size_t at) noexcept { return find_or_make(of_thread<own>(), at); }
+
+    // Only the thread whose number it is adds to it, so that nothing comes between. Linearizes at the store.
+    [[gnu::always_inline]] static void add_to(number& mine, std::uint64_t n) noexcept {
+        auto const old = mine.load(order::relaxed); // relaxed: this thread's own, or handed over by row.take
+        mine.store(old + n, order::release);        // add
     }
 
     // sum   wait-free, in as many steps as there are rows; each number is read at an instant of its own.
     std::uint64_t sum(std::size_t at) const noexcept {
         std::uint64_t total = 0;
-        for (auto const* one = rows_.load(order::acquire); one != nullptr; one = one->next.read()) { // row.find
-            auto index = at;
-            auto const* p = one->first.load(order::acquire); // piece.find
-            while (p != nullptr && index >= p->count) {
-                index -= p->count;
-                p = p->next.load(order::acquire); // piece.find
-            }
-            if (p != nullptr) {
-                total += p->numbers[index].load(order::acquire); // read
-            }
-        }
+        each(at, [&](number const& one) { total += one.load(order::acquire); }); // read
         return total;
+    }
+    // clear   sets all numbers at a place to 0. Precondition: no thread uses the place.
+    void clear(std::size_t at) noexcept {
+        each(at, [](number& one) { one.store(0, order::relaxed); }); // relaxed: whoever takes the place next takes a lock first
     }
 
 private:
@@ -129,18 +119,26 @@ private:
         bool left = false;
     };
 
+    template <class F>
+    void each(std::size_t at, F f) const noexcept {
+        for (auto const* one = rows_.load(order::acquire); one != nullptr; one = one->next.read()) { // row.find
+            auto index = at;
+            auto const* p = one->first.load(order::acquire); // piece.find
+            while (p != nullptr && index >= p->count) {
+                index -= p->count;
+                p = p->next.load(order::acquire); // piece.find
+            }
+            if (p != nullptr) {
+                f(p->numbers[index]);
+            }
+        }
+    }
     static constexpr std::size_t header = (sizeof(piece) + cache_line - 1) / cache_line * cache_line;
 
 public:
     static constexpr std::size_t in_first_piece = page < header + sizeof(number) ? 1 : (page - header) / sizeof(number);
 
 private:
-    // Only this thread writes here, so that nothing comes between.
-    [[gnu::always_inline]] static void add_to(number& to, std::uint64_t n) noexcept {
-        auto const old = to.load(order::relaxed); // relaxed: this thread's own, or handed over by row.take
-        to.store(old + n, order::release);        // add
-    }
-
     number* find_or_make(own& mine, std::size_t at) noexcept {
         if (mine.whole == nullptr) {
             if (mine.left || (mine.whole = take_row()) == nullptr) {

@@ -175,18 +175,24 @@ public:
     }
     void begin() noexcept { current() = {++begun_}; }
     void end() noexcept {
-        if (auto const call = std::exchange(current().exit, nullptr)) {
-            call();
+        for (auto& one = current(); one.exits != 0;) {
+            one.exit[static_cast<std::size_t>(--one.exits)]();
         }
     }
-    // One such function is all that there is.
-    void call_at_exit(at_exit f) noexcept { current().exit = f; }
+    // Each once, the last one first, and no more than there is room for.
+    void call_at_exit(at_exit f) noexcept {
+        auto& one = current();
+        if (std::find(one.exit.begin(), one.exit.begin() + one.exits, f) == one.exit.begin() + one.exits) {
+            one.exit.at(static_cast<std::size_t>(one.exits++)) = f;
+        }
+    }
     std::uint64_t number() noexcept { return current().number; }
 
 private:
     struct life {
         std::uint64_t number = 0;
-        at_exit exit = nullptr;
+        std::array<at_exit, 4> exit{};
+        std::ptrdiff_t exits = 0;
     };
     life& current() noexcept { return lives_[static_cast<std::size_t>(rl::ctx().current_thread())]; }
 

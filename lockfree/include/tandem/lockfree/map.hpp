@@ -1,0 +1,945 @@
+#pragma once
+
+// map: an open-addressing table of words that point to nodes; it grows, and is purged, by moving word by word to the next
+// table, with everybody's help (after Click, 2007; Maier, Sanders and Dementiev, 2016; and papaya, 2024).
+//
+// A node is a key and a value; neither changes while it can be found, so a change of a value is a new node in the same
+// word. A key's word says whether it is there. What the words say: map_table.hpp. What is taken out of them is kept
+// until nobody can see it any more: node_cache.hpp, reclaim/rcu_domain.hpp.
+//
+// How a word moves, whoever and however many do it:
+//
+//   1  freeze it: nobody changes it any more; readers go on reading it
+//   2  put the node into the first word of the next table where nothing is, unless its key is found before
+//   3  mark it moved: from now on the next table has the say
+//
+// Whoever stops before 2, and goes on when the key was moved by another and has long been erased, does not bring it back: an
+// erased key keeps its word. Nor when the next table is itself being left: nothing can be put into it then, and
+// that it is left says that all words have come to it, for only the oldest table is given a next one.
+//
+// Edges:
+//   word        release => word.read     acquire   a node is made before it is found; what was moved stands in the next table
+//   next.set    release => next.get      acquire   a table is made before it is found
+//   root.set    release => root.get      acquire   the same, and all words have moved to it
+//   all.moved   acq_rel => all.moved     acq_rel   who moved the last words speaks for those who moved the others
+//   tables.put  release => tables.take   acquire   a table comes with its tag
+//   part.link   release => part.find     acquire   a thread's part is made before it is found
+//
+// Memory: 16 bytes a node for a key and a value of eight bytes each, and 13 to 32 bytes of words for each key; a key that
+// was erased keeps its node, and, if it cannot be copied without throwing, or its value has nothing to destroy, its
+// value, until it is inserted again or the table is left: tables are left when five eighths of the words are taken.
+// For each thread that changed the map: 2 KiB, and its last 2000 nodes taken out, or a few more. 4 KiB for each thread
+// (stripes.hpp). 400 bytes for an empty map.
+//
+// Prefer locked::map when values are large and change often (here each change copies key and value), or cannot be copied.
+
+#include <tandem/contract.hpp>
+#include <tandem/lockfree/map_table.hpp>
+#include <tandem/lockfree/node_cache.hpp>
+#include <tandem/lockfree/reclaim/rcu_domain.hpp>
+#include <tandem/lockfree/stripes.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace tandem::inline TANDEM_ABI {
+namespace lockfree {
+
+// Functions, hashes and comparisons that the map calls may call it again, and may throw: then nothing has happened.
+template <class K, class V, class Hash, class Equal, class Allocator>
+class map {
+    static_assert(std::is_nothrow_destructible_v<K> && std::is_nothrow_destructible_v<V>);
+
+    struct alignas(16) node {
+        slot<K> key;
+        slot<V> value;
+
+        void destroy(unsigned bare) noexcept {
+            key.destroy();
+            if (bare == 0) {
+                value.destroy();
+            }
+        }
+    };
+    using word = map_word<node>;
+    using table = map_table<Allocator>;
+    using cache = node_cache<node, Allocator>;
+
+public:
+    using key_type = K;
+    using mapped_type = V;
+
+    // Room for so many keys from the beginning. Throws std::length_error beyond the address space, and what the allocator throws.
+    explicit map(std::size_t expected = 0, Hash const& hash = {}, Equal const& equal = {}, Allocator const& a = {})
+        : hash_(hash), equal_(equal), allocator_(a), pool_(a), root_(table::make(a, capacity_for(expected))) {}
+    map(map const&) = delete;
+    map& operator=(map const&) = delete;
+    // No other thread may be using the map.
+    ~map() {
+        for (auto* t = root_.load(order::relaxed); t != nullptr;) { // relaxed: alone
+            auto* const next = t->next.load(order::relaxed);        // relaxed: alone
+            leave(*t);
+            t = next;
+        }
+        for (auto* t = retired_.load(order::relaxed); t != nullptr;) { // relaxed: alone
+            leave(*std::exchange(t, t->also_retired));
+        }
+        for (auto* p = parts_.load(order::relaxed); p != nullptr;) { // relaxed: alone
+            destroy(std::exchange(p, p->next));
+        }
+    }
+
+    // find, contains, visit   lock-free: a search begins again in the next table when that took over meanwhile; linearize
+    // at the last load of a word.
+    std::optional<V> find(K const& k) const {
+        std::optional<V> found;
+        visit(k, [&](V const& v) { found.emplace(v); });
+        return found;
+    }
+    bool contains(K const& k) const {
+        return visit(k, [](V const&) {});
+    }
+    template <class F>
+    bool visit(K const& k, F&& f) const {
+        auto const h = hash_of(k);
+        section const in(domain_);
+        auto* const n = look(root_.load(order::acquire), h, k); // root.get
+        if (n == nullptr) {
+            return false;
+        }
+        std::invoke(std::forward<F>(f), n->value.get());
+        return true;
+    }
+
+    // insert, try_emplace   lock-free beside the allocator; linearize at the CAS on the key's word, or, when the key is
+    // present, at the load that shows it. Throw what the allocator and the constructors throw.
+    // Arguments are moved from when true is returned; try_emplace may also have used them when another thread was faster.
+    bool insert(K const& k, V const& v) { return insert_one(k, v); }
+    bool insert(K const& k, V&& v) { return insert_one(k, std::move(v)); }
+    bool insert(K&& k, V const& v) { return insert_one(std::move(k), v); }
+    bool insert(K&& k, V&& v) { return insert_one(std::move(k), std::move(v)); }
+    template <class... A>
+    bool try_emplace(K const& k, A&&... args) {
+        return emplace(nothing_back, k, std::forward<A>(args)...);
+    }
+    template <class... A>
+    bool try_emplace(K&& k, A&&... args) {
+        return emplace(key_back(k), std::move(k), std::forward<A>(args)...);
+    }
+
+    // insert_or_assign   as insert; true: the key was absent.
+    bool insert_or_assign(K const& k, V const& v) { return assign_one(k, v); }
+    bool insert_or_assign(K const& k, V&& v) { return assign_one(k, std::move(v)); }
+    bool insert_or_assign(K&& k, V const& v) { return assign_one(std::move(k), v); }
+    bool insert_or_assign(K&& k, V&& v) { return assign_one(std::move(k), std::move(v)); }
+
+    // update   as insert; false: absent. f works on a copy of the value, and again on another when the value changed
+    // meanwhile; the one whose copy took effect is the last.
+    template <class F>
+    bool update(K const& k, F&& f) {
+        auto const h = hash_of(k);
+        section const in(domain_);
+        std::optional<part_in_use> own;
+        for (;;) {
+            auto at = locate<purpose::change>(h, k);
+            if (!word::is_live(at.seen)) {
+                return false;
+            }
+            if (!own) {
+                own.emplace(*this);
+                assist();
+                continue;
+            }
+            auto const& old = *word::node(at.seen);
+            fresh made(**own, nothing_back);
+            made.construct(old.key.get(), old.value.get());
+            std::invoke(f, made.get()->value.modify());
+            if (at.replace(word::of(made.get(), h))) {
+                made.release();
+                settle(**own, at);
+                return true;
+            }
+        }
+    }
+
+    // erase, erase_if   lock-free beside the allocator, whose failures they stand; linearize at the CAS on the key's word,
+    // or at the load that shows it absent, or not as wanted.
+    std::optional<V> erase(K const& k) {
+        std::optional<V> taken;
+        bool const erased = erase_if(k, [&](V const& v) {
+            taken.emplace(v);
+            return true;
+        });
+        if (!erased) { // what was seen, another erased
+            taken.reset();
+        }
+        return taken;
+    }
+    template <class P>
+    bool erase_if(K const& k, P&& wanted) {
+        auto const h = hash_of(k);
+        section const in(domain_);
+        for (bool assisted = false;; assisted = true) {
+            auto at = locate<purpose::change>(h, k);
+            if (!word::is_live(at.seen) || !std::invoke(wanted, word::node(at.seen)->value.get())) {
+                return false;
+            }
+            if (!assisted) {
+                assist();
+            }
+            if (bury(at, h)) {
+                return true;
+            }
+        }
+    }
+
+    // for_each, erase_if   lock-free; each key by itself, as find and erase_if. A key that is there all the time is seen once, one
+    // that never is, never.
+    template <class F>
+    void for_each(F&& f) const {
+        section const in(domain_);
+        auto& t = whole_table();
+        for (std::size_t i = 0; i != t.capacity; ++i) {
+            auto const w = t[i].load(order::acquire); // word.read
+            if (word::is_live(w)) {
+                std::invoke(f, word::node(w)->key.get(), word::node(w)->value.get());
+            } else if (was_live(w)) {
+                // It moved after this section began, so its node is still there.
+                auto const& k = word::node(w)->key.get();
+                if (auto const* const n = look(t.next.load(order::acquire), hash_of(k), k)) { // next.get
+                    std::invoke(f, k, n->value.get());
+                }
+            }
+        }
+    }
+    template <class P>
+    std::size_t erase_if(P&& wanted) {
+        std::size_t erased = 0;
+        {
+            section const in(domain_);
+            auto& t = whole_table();
+            for (std::size_t i = 0; i != t.capacity; ++i) {
+                auto const w = t[i].load(order::acquire); // word.read
+                if (word::is_live(w) || was_live(w)) {
+                    auto const& k = word::node(w)->key.get();
+                    erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(wanted, k, v); }) ? 1 : 0;
+                }
+            }
+        }
+        if (erased > approx_size()) {
+            attempt([&] { give_back(); });
+        }
+        return erased;
+    }
+
+    // approx_size   wait-free, in as many steps as there were threads at once; what was inserted before it began, less what
+    // was erased, and of what others do meanwhile any part.
+    std::size_t approx_size() const noexcept {
+        auto n = unclaimed_.load(order::relaxed); // relaxed: a number
+        for (auto const* p = parts_.load(order::acquire); p != nullptr; p = p->next) { // part.find
+            n += p->live.load(order::relaxed); // relaxed: a number
+        }
+        return static_cast<std::size_t>(std::max<std::int64_t>(n, 0));
+    }
+
+    // clear   erases each key that is there all the time.
+    void clear() {
+        erase_if([](K const&, V const&) { return true; });
+    }
+
+private:
+    // In it nothing that can be found is freed.
+    class section {
+    public:
+        explicit section(rcu_domain& d) noexcept : domain_(d) { domain_.lock(); }
+        ~section() { domain_.unlock(); }
+        section(section const&) = delete;
+        section& operator=(section const&) = delete;
+
+    private:
+        rcu_domain& domain_;
+    };
+
+    // What one thread has of the map, at a time.
+    struct alignas(cache_line) part {
+        explicit part(map& m) noexcept : nodes(m.pool_, m.domain_, m.allocator_) {}
+
+        cache nodes;
+        atomic<std::int64_t> live{0}; // keys inserted, less keys erased, by the thread
+        std::size_t taken = 0;        // words, not yet added to the table's
+        std::size_t changes = 0;
+        std::size_t next_scan = 0; // when so many changes were made
+        std::size_t between_scans = often;
+        part* next = nullptr; // of all
+        part* idle = nullptr; // of those that no thread has
+    };
+
+    static constexpr std::size_t often = std::max<std::size_t>(page / 64, 1);
+    static constexpr std::size_t smallest = std::max<std::size_t>(page / 256, 2);
+    static constexpr std::size_t words_at_once = often; // to move
+
+    // Its part for as long as an operation takes: a thread that has no row borrows one.
+    class part_in_use {
+    public:
+        explicit part_in_use(map& m) : map_(m) {
+            auto* const number = stripes::at_hand(m.number_.place.at);
+            auto const known = number != nullptr ? number->load(order::relaxed) : 0; // relaxed: this thread's own
+            if (known != 0) [[likely]] {
+                part_ = reinterpret_cast<part*>(static_cast<std::uintptr_t>(known));
+            } else {
+                part_ = &m.find_part(borrowed_);
+            }
+        }
+        ~part_in_use() {
+            if (borrowed_) {
+                map_.return_part(*part_);
+            }
+        }
+        part_in_use(part_in_use const&) = delete;
+        part_in_use& operator=(part_in_use const&) = delete;
+
+        part& operator*() noexcept { return *part_; }
+
+    private:
+        map& map_;
+        part* part_;
+        bool borrowed_ = false;
+    };
+
+    // A node that is not in the map yet. If it never will be, back(node) takes from it what was moved into it.
+    template <class Back>
+    class fresh {
+    public:
+        fresh(part& own, Back const& back) noexcept : own_(own), back_(back) {}
+        ~fresh() {
+            if (node_ != nullptr) {
+                drop();
+            }
+        }
+        fresh(fresh const&) = delete;
+        fresh& operator=(fresh const&) = delete;
+
+        // What may throw comes first, so that nothing is moved from in vain. Throws also when the node cannot be told in a word.
+        template <class Q, class... A>
+        void construct(Q&& k, A&&... args) {
+            take();
+            if constexpr (std::is_nothrow_constructible_v<K, Q&&>) {
+                construct_value(std::forward<A>(args)...);
+                construct_key(std::forward<Q>(k));
+            } else {
+                construct_key(std::forward<Q>(k));
+                construct_value(std::forward<A>(args)...);
+            }
+        }
+        template <class Q>
+        void construct_bare(Q&& k) {
+            take();
+            construct_key(std::forward<Q>(k));
+        }
+
+        node* get() const noexcept { return node_; }
+        node* release() noexcept { return std::exchange(node_, nullptr); }
+
+    private:
+        void take() {
+            node_ = own_.nodes.take();
+            if (!word::fits(node_)) [[unlikely]] {
+                TANDEM_THROW(std::bad_alloc());
+            }
+        }
+        template <class Q>
+        void construct_key(Q&& k) {
+            node_->key.construct(std::forward<Q>(k));
+            key_ = true;
+        }
+        template <class... A>
+        void construct_value(A&&... args) {
+            node_->value.construct(std::forward<A>(args)...);
+            value_ = true;
+        }
+        void drop() noexcept {
+            if (key_ && value_) {
+                back_(*node_);
+            }
+            if (key_) {
+                node_->key.destroy();
+            }
+            if (value_) {
+                node_->value.destroy();
+            }
+            own_.nodes.put_back(node_);
+        }
+
+        part& own_;
+        Back const& back_;
+        node* node_ = nullptr;
+        bool key_ = false;
+        bool value_ = false;
+    };
+    struct give_nothing_back {
+        void operator()(node&) const noexcept {}
+    };
+    static constexpr give_nothing_back nothing_back{};
+
+    // A key's word, or the one it would take, and what it held.
+    struct place {
+        table* in;
+        std::size_t index;
+        std::uint64_t seen;
+
+        bool replace(std::uint64_t by) noexcept {
+            // word; relaxed: whoever fails searches again
+            return (*in)[index].compare_exchange_strong(seen, by, order::release, order::relaxed);
+        }
+    };
+
+    std::uint64_t hash_of(K const& k) const {
+        auto const h = static_cast<std::uint64_t>(hash_(k)) * 0x9e37'79b9'7f4a'7c15; // std::hash<int> changes nothing
+        return h ^ (h >> 32);
+    }
+    static bool was_live(std::uint64_t w) noexcept {
+        return (w & (word::moved | word::dead)) == word::moved && w != word::closed;
+    }
+
+    // Searching
+
+    node* look(table* t, std::uint64_t h, K const& k) const {
+        for (; t != nullptr; t = t->next.load(order::acquire)) { // next.get
+            bool may_have_moved = false;
+            auto i = t->home(h);
+            for (auto left = t->capacity; left != 0; --left, i = t->after(i)) {
+                auto const w = (*t)[i].load(order::acquire); // word.read
+                if (word::is_nothing(w)) {
+                    if (w == 0 && !may_have_moved) {
+                        return nullptr;
+                    }
+                    break;
+                }
+                if (word::may_be_of(w, h)) {
+                    if ((w & word::moved) != 0) {
+                        may_have_moved = true;
+                    } else if (equal_(word::node(w)->key.get(), k)) {
+                        return (w & word::dead) != 0 ? nullptr : word::node(w);
+                    }
+                }
+            }
+        }
+        return nullptr;
+    }
+
+    enum class purpose { change, insert };
+
+    // The place of a key, not frozen; if there is none: to insert it, the word it would take; otherwise one that says 0.
+    template <purpose why>
+    place locate(std::uint64_t h, K const& k) {
+    again:
+        auto* const first = root_.load(order::acquire); // root.get
+        for (auto* t = first;;) {
+            bool may_have_moved = false;
+            auto i = t->home(h);
+            auto left = t->capacity;
+            while (left != 0) {
+                auto w = (*t)[i].load(order::acquire); // word.read
+                if (w == 0) {
+                    if (!may_have_moved) {
+                        if (why == purpose::insert && t != first && !admits(*t)) {
+                            complete(*first);
+                            goto again;
+                        }
+                        return {t, i, 0};
+                    }
+                    if (why == purpose::insert && !close(*t, i)) {
+                        continue;
+                    }
+                    break;
+                }
+                if (w == word::closed) {
+                    break;
+                }
+                if (word::may_be_of(w, h)) {
+                    if ((w & word::moved) != 0) {
+                        may_have_moved = true;
+                    } else if (equal_(word::node(w)->key.get(), k)) {
+                        if ((w & word::frozen) == 0) {
+                            return {t, i, w};
+                        }
+                        move(*t, i);
+                        break;
+                    }
+                }
+                i = t->after(i);
+                --left;
+            }
+            auto* next = t->next.load(order::acquire); // next.get
+            if (next == nullptr) { // every word is taken, by other keys
+                if (why == purpose::change) {
+                    return {t, i, 0};
+                }
+                follow(*t, 2 * t->capacity);
+                next = t->next.load(order::acquire); // next.get
+            }
+            t = next;
+        }
+    }
+    // Changing
+
+    // Moves back what a node was given, when it is not needed: without throwing, or not at all.
+    template <class T>
+    static void restore(T& to, slot<T>& from) noexcept {
+        if constexpr (std::is_nothrow_move_assignable_v<T>) {
+            to = std::move(from.modify());
+        } else if constexpr (std::is_nothrow_move_constructible_v<T>) {
+            std::destroy_at(&to);
+            std::construct_at(&to, std::move(from.modify()));
+        }
+    }
+    static auto key_back(K& k) noexcept {
+        return [&k](node& n) noexcept { restore(k, n.key); };
+    }
+    template <class Q, class U>
+    static auto both_back(Q& k, U& v) noexcept {
+        return [&k, &v](node& n) noexcept {
+            if constexpr (!std::is_const_v<Q>) {
+                restore(k, n.key);
+            }
+            if constexpr (!std::is_const_v<U>) {
+                restore(v, n.value);
+            }
+        };
+    }
+
+    template <class Q, class U>
+    bool insert_one(Q&& k, U&& v) {
+        return emplace(both_back(k, v), std::forward<Q>(k), std::forward<U>(v));
+    }
+    template <class Back, class Q, class... A>
+    bool emplace(Back const& back, Q&& k, A&&... args) {
+        auto const h = hash_of(k);
+        section const in(domain_);
+        auto at = locate<purpose::insert>(h, k);
+        if (word::is_live(at.seen)) {
+            return false;
+        }
+        part_in_use own(*this);
+        assist();
+        fresh made(*own, back);
+        made.construct(std::forward<Q>(k), std::forward<A>(args)...);
+        while (!at.replace(word::of(made.get(), h))) {
+            at = locate<purpose::insert>(h, made.get()->key.get());
+            if (word::is_live(at.seen)) {
+                return false;
+            }
+        }
+        made.release();
+        settle(*own, at);
+        return true;
+    }
+    template <class Q, class U>
+    bool assign_one(Q&& k, U&& v) {
+        auto const h = hash_of(k);
+        auto const back = both_back(k, v);
+        section const in(domain_);
+        part_in_use own(*this);
+        assist();
+        fresh made(*own, back);
+        made.construct(std::forward<Q>(k), std::forward<U>(v));
+        for (;;) {
+            auto at = locate<purpose::insert>(h, made.get()->key.get());
+            if (at.replace(word::of(made.get(), h))) {
+                made.release();
+                settle(*own, at);
+                return !word::is_live(at.seen);
+            }
+        }
+    }
+
+    // After a node was put where at says.
+    void settle(part& own, place const& at) noexcept {
+        if (at.seen == 0) {
+            own.nodes.keep();
+            count_taken(own, *at.in);
+        } else {
+            own.nodes.retire(word::node(at.seen), word::is_bare(at.seen));
+        }
+        if (!word::is_live(at.seen)) {
+            add(own.live, 1);
+        }
+        changed(own);
+    }
+
+    // Erases what at says, if it is still there. The value is not to be kept with the word, if there is anything to destroy in it:
+    // then a node with only the key takes its place.
+    bool bury(place& at, std::uint64_t h) {
+        std::optional<part_in_use> own;
+        attempt([&] { own.emplace(*this); });
+        if constexpr (!std::is_trivially_destructible_v<V> && std::is_copy_constructible_v<K>) {
+            if (own) {
+                fresh made(**own, nothing_back);
+                if (attempt([&] { made.construct_bare(word::node(at.seen)->key.get()); })) {
+                    if (!at.replace(word::of(made.get(), h) | word::dead | word::bare)) {
+                        return false;
+                    }
+                    made.release();
+                    (**own).nodes.retire(word::node(at.seen), 0);
+                    add((**own).live, -1);
+                    changed(**own);
+                    return true;
+                }
+            }
+        }
+        if (!at.replace(at.seen | word::dead)) {
+            return false;
+        }
+        if (own) {
+            add((**own).live, -1);
+            changed(**own);
+        } else {
+            unclaimed_.fetch_sub(1, order::relaxed); // relaxed: as in approx_size
+        }
+        return true;
+    }
+
+    static void add(atomic<std::int64_t>& live, std::int64_t n) noexcept {
+        auto const old = live.load(order::relaxed); // relaxed: this thread's own, or handed over with its row
+        live.store(old + n, order::relaxed);        // relaxed: as in approx_size
+    }
+    // Whether f came to its end.
+    template <class F>
+    static bool attempt(F f) noexcept {
+#if defined(__cpp_exceptions)
+        try {
+            f();
+        } catch (...) {
+            return false;
+        }
+#else
+        f();
+#endif
+        return true;
+    }
+
+    // Growing, purging, shrinking
+
+    static std::size_t capacity_for(std::size_t keys) {
+        if (keys > std::size_t{1} << (std::numeric_limits<std::size_t>::digits - 8)) {
+            TANDEM_THROW(std::length_error("tandem: expected"));
+        }
+        return std::max(std::bit_ceil(keys + keys * 3 / 5 + 1), smallest);
+    }
+    static std::size_t limit_of(table const& t) noexcept { return t.capacity / 8 * 5 + t.capacity % 8 / 2; }
+
+    // Room for what will be moved there, and for as much again: by doubling; or, with several threads in the middle of an
+    // insertion for each thousand words, for four times what there is.
+    std::size_t capacity_after(table const& t) const noexcept {
+        auto const live = approx_size();
+        if (live >= t.capacity / 4 || t.capacity < page) {
+            return 2 * t.capacity;
+        }
+        return std::min(t.capacity, std::max(std::bit_ceil(4 * live + 8), page));
+    }
+    // Of a table that words still move to, insertions take no more than what moving leaves.
+    static bool admits(table& t) noexcept {
+        return t.taken_early.fetch_add(1, order::relaxed) < t.capacity / 8 * 3; // relaxed: a number, each given once
+    }
+
+    void count_taken(part& own, table& t) noexcept {
+        if (++own.taken < std::clamp<std::size_t>(t.capacity / page, 1, often)) {
+            return;
+        }
+        auto const n = std::exchange(own.taken, 0);
+        if (t.taken.fetch_add(n, order::relaxed) + n >= limit_of(t)) { // relaxed: a number
+            follow_in_time(t);
+        }
+    }
+    // Sees to it that there is a table after this one.
+    void follow(table& t, std::size_t capacity) {
+        auto* const made = table::make(allocator_, capacity);
+        table* none = nullptr;
+        // next.set; relaxed: not used
+        if (!t.next.compare_exchange_strong(none, made, order::release, order::relaxed)) {
+            made->destroy(allocator_);
+        }
+    }
+    // As follow, but one thread is enough, and if there is no memory, the table will do for a while.
+    void follow_in_time(table& t) noexcept {
+        if (root_.load(order::relaxed) == &t &&                // relaxed: only compared
+            t.being_followed.load(order::relaxed) == 0 &&      // relaxed: a guess
+            t.being_followed.exchange(1, order::relaxed) == 0) { // relaxed: gives nothing to anybody
+            if (!attempt([&] { follow(t, capacity_after(t)); })) {
+                t.being_followed.store(0, order::relaxed); // relaxed: as above
+            }
+        }
+    }
+
+    // Moves a few words, if words are being moved.
+    void assist() const {
+        auto& t = *root_.load(order::acquire); // root.get
+        auto* const next = t.next.load(order::acquire); // next.get
+        if (next == nullptr || t.to_move.load(order::relaxed) >= t.capacity) [[likely]] { // relaxed: a guess
+            return;
+        }
+        auto const n = std::min(words_at_once, t.capacity);
+        auto const begin = t.to_move.fetch_add(n, order::relaxed); // relaxed: a number, each given once
+        if (begin >= t.capacity) {
+            return;
+        }
+        std::size_t put = 0;
+        for (auto i = begin; i != begin + n; ++i) {
+            put += move(t, i) ? 1 : 0;
+        }
+        next->taken.fetch_add(put, order::relaxed); // relaxed: a number
+        if (t.moved.fetch_add(n, order::acq_rel) + n == t.capacity) { // all.moved
+            promote(t);
+        }
+    }
+    // Moves all that is left.
+    void complete(table& t) const {
+        for (std::size_t i = 0; i != t.capacity; ++i) {
+            move(t, i);
+        }
+        promote(t);
+    }
+    table& whole_table() const {
+        for (;;) {
+            auto& t = *root_.load(order::acquire);          // root.get
+            if (t.next.load(order::acquire) == nullptr) { // next.get
+                return t;
+            }
+            complete(t);
+        }
+    }
+    void promote(table& t) const noexcept {
+        auto* from = &t;
+        auto* const to = t.next.load(order::acquire); // next.get
+        // root.set; relaxed: then it has been done
+        if (root_.compare_exchange_strong(from, to, order::release, order::relaxed)) {
+            t.tag = domain_.now();
+            retire(&t, &t);
+        }
+    }
+
+    // So that nothing new can be found where i is, before nothing was; false: something is.
+    static bool close(table& t, std::size_t i) noexcept {
+        std::uint64_t nothing = 0;
+        // word; relaxed: looked at again
+        return t[i].compare_exchange_strong(nothing, word::closed, order::release, order::relaxed);
+    }
+    // Sees to it that a word is marked moved. Whether this thread put its node into the next table.
+    bool move(table& t, std::size_t i) const {
+        auto& from = t[i];
+        auto w = from.load(order::acquire); // word.read
+        while ((w & word::frozen) == 0) {
+            bool const is_live = word::is_live(w);
+            if (!is_live && w != 0) {
+                t.any_dead.store(1, order::relaxed); // relaxed: word passes it on
+            }
+            auto const then = w | (is_live ? word::frozen : word::closed);
+            if (from.compare_exchange_weak(w, then, order::release, order::acquire)) { // word; word.read
+                w = then;
+            }
+        }
+        if ((w & word::moved) != 0) {
+            return false;
+        }
+        bool const put_here = put(*t.next.load(order::acquire), w & ~word::frozen); // next.get
+        from.store(w | word::moved, order::release);                               // word
+        return put_here;
+    }
+    bool put(table& to, std::uint64_t w) const {
+        auto const& k = word::node(w)->key.get();
+        auto const h = hash_of(k);
+        for (auto i = to.home(h);; i = to.after(i)) {
+            auto seen = to[i].load(order::acquire); // word.read
+            if (seen == 0 && to[i].compare_exchange_strong(seen, w, order::release, order::acquire)) { // word; word.read
+                return true;
+            }
+            if ((seen & word::frozen) != 0 || (word::may_be_of(seen, h) && equal_(word::node(seen)->key.get(), k))) {
+                return false;
+            }
+        }
+    }
+
+    // Giving back
+
+    void changed(part& own) noexcept {
+        if (++own.changes % often == 0) [[unlikely]] {
+            tidy(own);
+        }
+    }
+    [[gnu::noinline, gnu::cold]] void tidy(part& own) noexcept {
+        own.nodes.reclaim();
+        if (retired_.load(order::relaxed) != nullptr && own.changes >= own.next_scan) { // relaxed: a guess
+            // A reader may hold the epoch for long.
+            bool const all = free_tables() || domain_.try_advance();
+            own.between_scans = all ? often : std::min(2 * own.between_scans, 16 * page);
+            own.next_scan = own.changes + own.between_scans;
+        }
+        auto& t = *root_.load(order::acquire); // root.get
+        if (t.capacity > page && approx_size() < t.capacity / 16) {
+            follow_in_time(t);
+        }
+    }
+    // After most keys were erased in one section: leaves the table, and with it the nodes of those keys.
+    void give_back() {
+        {
+            section const in(domain_);
+            auto& t = whole_table();
+            if (auto const capacity = capacity_after(t); capacity <= t.capacity) {
+                follow(t, capacity);
+                complete(t);
+            }
+        }
+        part_in_use own(*this);
+        for (int epochs = 0; epochs != 3 && domain_.try_advance(); ++epochs) {
+        }
+        (*own).nodes.reclaim();
+        free_tables();
+    }
+
+    // Puts tables into the list, from first to last.
+    void retire(table* first, table* last) const noexcept {
+        auto* before = retired_.load(order::relaxed); // relaxed: the CAS passes on what others put
+        do {
+            last->also_retired = before;
+            // tables.put; relaxed: as before
+        } while (!retired_.compare_exchange_weak(before, first, order::release, order::relaxed));
+    }
+    // Frees the tables that nobody sees any more; whether that was all.
+    bool free_tables() noexcept {
+        table* kept = nullptr;
+        table* last = nullptr;
+        for (auto* t = retired_.exchange(nullptr, order::acquire); t != nullptr;) { // tables.take
+            auto* const after = t->also_retired;
+            if (domain_.expired(t->tag)) {
+                free(*t);
+            } else {
+                t->also_retired = kept;
+                kept = t;
+                last = last == nullptr ? t : last;
+            }
+            t = after;
+        }
+        if (kept != nullptr) {
+            retire(kept, last);
+        }
+        return kept == nullptr;
+    }
+    // With the nodes of erased keys, which nobody moved.
+    void free(table& t) noexcept {
+        if (t.any_dead.load(order::relaxed) != 0) { // relaxed: passed on by word, and all.moved
+            std::array<node*, often> nodes;
+            std::size_t n = 0;
+            for (std::size_t i = 0; i != t.capacity; ++i) {
+                auto const w = t[i].load(order::relaxed); // relaxed: nobody changes it any more
+                if ((w & word::dead) != 0) {
+                    word::node(w)->destroy(word::is_bare(w));
+                    nodes[n++] = word::node(w);
+                }
+                if (n == nodes.size() || (n != 0 && i + 1 == t.capacity)) {
+                    pool_.give(std::span(nodes).first(std::exchange(n, 0)));
+                }
+            }
+        }
+        t.destroy(allocator_);
+    }
+
+    // At the end of the map: those of the table's nodes that are in no other.
+    void leave(table& t) noexcept {
+        if constexpr (!std::is_trivially_destructible_v<K> || !std::is_trivially_destructible_v<V> ||
+                      !std::is_trivially_destructible_v<node>) {
+            for (std::size_t i = 0; i != t.capacity; ++i) {
+                auto const w = t[i].load(order::relaxed); // relaxed: alone
+                if (word::is_live(w) || (w & word::dead) != 0) {
+                    word::node(w)->destroy(word::is_bare(w));
+                    std::destroy_at(word::node(w));
+                }
+            }
+        }
+        t.destroy(allocator_);
+    }
+
+    // Parts
+
+    using parts = typename std::allocator_traits<Allocator>::template rebind_alloc<part>;
+
+    [[gnu::noinline, gnu::cold]] part& find_part(bool& borrowed) {
+        if (auto* const mine = stripes::all().beyond(number_.place.at)) {
+            auto known = reinterpret_cast<part*>(static_cast<std::uintptr_t>(mine->load(order::relaxed))); // relaxed: own
+            if (known == nullptr) {
+                known = &make_part();
+                mine->store(reinterpret_cast<std::uintptr_t>(known), order::relaxed); // relaxed: own
+            }
+            return *known;
+        }
+        borrowed = true;
+        {
+            scoped_lock const lock(idle_mutex_);
+            if (auto* const one = idle_.read()) {
+                idle_.write(one->idle);
+                return *one;
+            }
+        }
+        return make_part();
+    }
+    void return_part(part& p) noexcept {
+        scoped_lock const lock(idle_mutex_);
+        p.idle = idle_.read();
+        idle_.write(&p);
+    }
+    part& make_part() {
+        parts from(allocator_);
+        auto* const memory = std::to_address(std::allocator_traits<parts>::allocate(from, 1));
+        auto* const made = ::new (static_cast<void*>(memory)) part(*this);
+        made->next = parts_.load(order::relaxed); // relaxed: the CAS passes on what others linked
+        // part.link; relaxed: as before
+        while (!parts_.compare_exchange_weak(made->next, made, order::release, order::relaxed)) {
+        }
+        return *made;
+    }
+    void destroy(part* p) noexcept {
+        using pointer = typename std::allocator_traits<parts>::pointer;
+        parts to(allocator_);
+        std::destroy_at(p);
+        std::allocator_traits<parts>::deallocate(to, std::pointer_traits<pointer>::pointer_to(*p), 1);
+    }
+
+    // The number of each thread that tells it its part.
+    struct number {
+        number() = default;
+        number(number const&) = delete;
+        number& operator=(number const&) = delete;
+        ~number() {
+            stripes::all().clear(place.at);
+            stripes::all().give_back(place);
+        }
+        stripes::place& place = stripes::all().take();
+    };
+
+    number number_;
+    [[no_unique_address]] Hash hash_;
+    [[no_unique_address]] Equal equal_;
+    [[no_unique_address]] Allocator allocator_;
+    rcu_domain& domain_ = rcu_default_domain();
+    typename cache::pool pool_;
+    mutable atomic<table*> root_; // the oldest table, from where every search begins
+    mutable atomic<table*> retired_{nullptr};
+    atomic<part*> parts_{nullptr};
+    atomic<std::int64_t> unclaimed_{0}; // keys of threads that could have no part
+    mutex idle_mutex_;
+    cell<part*> idle_ TANDEM_GUARDED_BY(idle_mutex_){nullptr};
+};
+
+} // namespace lockfree
+} // namespace tandem::inline TANDEM_ABI
