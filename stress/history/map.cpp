@@ -136,7 +136,7 @@ public:
                 mine_.push_back(i);
             }
         }
-        std::ranges::stable_sort(mine_, {}, [&](std::size_t i) { return std::pair(calls[i].thread, calls[i].invoked); });
+        std::ranges::sort(mine_, {}, [&](std::size_t i) { return std::tuple(calls[i].thread, calls[i].invoked, i); });
     }
 
     std::vector<std::size_t> const& calls() const { return mine_; }

@@ -30,7 +30,7 @@ public:
     template <class F>
     bool visit(K const& k, F f) const {
         scoped_lock const lock(mutex_);
-        auto const* const v = find_in_both(k);
+        V const* const v = find_in_both(k);
         if (v != nullptr) {
             f(*v);
         }
@@ -91,7 +91,7 @@ public:
     bool erase_if(K const& k, Pred pred) {
         move_one();
         scoped_lock const lock(mutex_);
-        auto const* const v = find_in_both(k);
+        V const* const v = find_in_both(k);
         if (v == nullptr || !pred(*v)) {
             return false;
         }
@@ -141,16 +141,13 @@ private:
 
     static void a_while() { std::this_thread::yield(); }
 
-    V const* find_in_both(K const& k) const TANDEM_REQUIRES(mutex_) {
-        for (auto const* const t : {&new_, &old_}) {
+    V* find_in_both(K const& k) const TANDEM_REQUIRES(mutex_) {
+        for (auto* const t : {&new_, &old_}) {
             if (auto const at = t->find(k); at != t->end()) {
                 return &at->second;
             }
         }
         return nullptr;
-    }
-    V* find_in_both(K const& k) TANDEM_REQUIRES(mutex_) {
-        return const_cast<V*>(std::as_const(*this).find_in_both(k));
     }
     // True: it was absent.
     bool put(K const& k, V const& v, bool over) TANDEM_REQUIRES(mutex_) {
@@ -195,7 +192,7 @@ private:
     }
 
     mutable mutex mutex_;
-    table old_ TANDEM_GUARDED_BY(mutex_), new_ TANDEM_GUARDED_BY(mutex_);
+    mutable table old_ TANDEM_GUARDED_BY(mutex_), new_ TANDEM_GUARDED_BY(mutex_);
     mutable std::size_t traversals_ TANDEM_GUARDED_BY(mutex_) = 0; // between their two parts
 };
 

@@ -173,15 +173,11 @@ private:
         K k(argument[0]);
         switch (operation) {
         case map_spec::insert:
-            return give(k, n, [&](auto&& key, auto&& v) {
-                return map_.insert(std::forward<decltype(key)>(key), std::forward<decltype(v)>(v));
-            });
+            return insert(std::move(k), n);
         case map_spec::try_emplace:
-            return n % 2 == 0 ? said(map_.try_emplace(k, n)) : give(k, n, [&](auto&& key, auto&& v) {
-                return map_.try_emplace(std::forward<decltype(key)>(key), std::forward<decltype(v)>(v));
-            });
+            return said(n % 2 == 0 ? map_.try_emplace(k, n) : map_.try_emplace(std::move(k), V(n)));
         case map_spec::insert_or_assign:
-            return n % 2 == 0 ? said(map_.insert_or_assign(k, V(n))) : said(map_.insert_or_assign(std::move(k), V(n)));
+            return said(n % 2 == 0 ? map_.insert_or_assign(k, V(n)) : map_.insert_or_assign(std::move(k), V(n)));
         case map_spec::update:
             return said(map_.update(k, [n](V& v) { add_to(v, n); }));
         case map_spec::erase:
@@ -204,13 +200,13 @@ private:
         return v ? reply{status::success, {number_of(*v)}} : reply{status::empty};
     }
 
-    // Copied or moved into the map; what was refused, or only copied, is as it was. -1: it is not.
-    template <class Insert>
-    static reply give(K& k, std::int64_t n, Insert into) {
+    // Copied or moved into the map. What was refused, or only copied, is as it was; -1: it is not.
+    reply insert(K k, std::int64_t n) {
         V v(n);
+        auto const key = number_of(k);
         bool const copied = n % 3 == 0;
-        bool const done = copied ? into(std::as_const(k), std::as_const(v)) : into(std::move(k), std::move(v));
-        bool const kept = number_of(v) == n && number_of(k) != boxed::spoiled;
+        bool const done = copied ? map_.insert(std::as_const(k), std::as_const(v)) : map_.insert(std::move(k), std::move(v));
+        bool const kept = number_of(v) == n && number_of(k) == key;
         return (copied || !done) && !kept ? reply{status::success, {-1}} : said(done);
     }
 
@@ -234,25 +230,25 @@ private:
 };
 
 // Map<key, value, hash>, as a program wants it.
-template <template <class...> class Map>
+template <class Map, class K, class V>
+std::unique_ptr<object> map_object_with(program const& p) {
+    colliding_hash const hash{hash_kinds[p.variant / element_kinds_of_maps % hash_kinds.size()]};
+    return std::make_unique<map_object<Map, K, V>>(p.capacity, p.roomy ? 2 * p.capacity : 0, hash);
+}
+template <template <class, class, class> class Map>
 std::unique_ptr<object> map_object_of(program const& p) {
-    auto const of = [&]<class K, class V>(std::type_identity<K>, std::type_identity<V>) -> std::unique_ptr<object> {
-        colliding_hash const hash{hash_kinds[p.variant / element_kinds_of_maps % hash_kinds.size()]};
-        return std::make_unique<map_object<Map<K, V, colliding_hash>, K, V>>(p.capacity, p.roomy ? 2 * p.capacity : 0, hash);
-    };
-    using number = std::type_identity<std::int64_t>;
-    using box = std::type_identity<boxed>;
+    using number = std::int64_t;
     switch (p.variant % element_kinds_of_maps) {
     case 0:
-        return of(number(), number());
+        return map_object_with<Map<number, number, colliding_hash>, number, number>(p);
     case 1:
-        return of(box(), box());
+        return map_object_with<Map<boxed, boxed, colliding_hash>, boxed, boxed>(p);
     default:
-        return of(number(), std::type_identity<over_aligned_box>());
+        return map_object_with<Map<number, over_aligned_box, colliding_hash>, number, over_aligned_box>(p);
     }
 }
 
-template <template <class...> class Map>
+template <template <class, class, class> class Map>
 std::vector<std::unique_ptr<scenario>> map_scenarios(std::string const& structure, std::string const& half) {
     std::vector<std::unique_ptr<scenario>> all;
     for (auto const l : {length::brief, length::ring, length::stream}) {

@@ -62,7 +62,7 @@ template <class K, class V, class Hash, class Equal, class Allocator>
 class map {
     static_assert(std::is_nothrow_destructible_v<K> && std::is_nothrow_destructible_v<V>);
 
-    struct alignas(16) node {
+    struct alignas(std::max({std::size_t{16}, alignof(slot<K>), alignof(slot<V>)})) node {
         slot<K> key;
         slot<V> value;
 
