@@ -1,7 +1,8 @@
 #pragma once
 
 // Races of a map, written once for any map that is given numbers. All keys have one hash, so that they meet in one
-// shard and in one group; the second of them makes the table grow, and with the third its elements move.
+// shard and in one group. The second of them makes the locked map's table grow, with the third the next table is taken, and
+// with the fourth elements move.
 
 #include "scenario.hpp"
 
@@ -51,7 +52,8 @@ public:
     std::array<bool, 10> seen() const {
         std::array<bool, 10> all{};
         map.for_each([&](int k, int) {
-            require(k > 0 && k < 10 && !std::exchange(all[static_cast<std::size_t>(k)], true), "seen twice, or never there");
+            require(k > 0 && k < 10 && !std::exchange(all[static_cast<std::size_t>(k)], true),
+                    "seen twice, or never there");
         });
         return all;
     }
@@ -123,28 +125,28 @@ struct erase_vs_move : scenario_of<3> {
             require(filled_.map.erase(1) == 10, "lost on the way to the next table");
             require(!filled_.map.contains(1), "erased, and there");
         } else if (t == 1) {
-            require(filled_.map.insert(3, 30), "nobody else inserts it");
             require(filled_.map.insert(4, 40), "nobody else inserts it");
+            require(filled_.map.insert(5, 50), "nobody else inserts it");
         } else {
             require(filled_.map.erase_if(2, [](int v) { return v == 20; }), "lost on the way to the next table");
         }
     }
     void after() override {
         auto const all = filled_.seen();
-        require(!all[1] && !all[2] && all[3] && all[4], "something came back, or was lost");
+        require(!all[1] && !all[2] && all[3] && all[4] && all[5], "something came back, or was lost");
         filled_.agrees();
     }
 
 private:
-    filled<Map, 2> filled_;
+    filled<Map, 3> filled_;
 };
 
 template <class Map>
 struct update_vs_move : scenario_of<3> {
     void thread(unsigned t) override {
         if (t == 2) {
-            filled_.map.insert(3, 30);
             filled_.map.insert(4, 40);
+            filled_.map.insert(5, 50);
             return;
         }
         for (int turn = 0; turn != 2; ++turn) {
@@ -157,7 +159,7 @@ struct update_vs_move : scenario_of<3> {
     }
 
 private:
-    filled<Map, 2> filled_;
+    filled<Map, 3> filled_;
 };
 
 template <class Map>
