@@ -1,8 +1,8 @@
 #pragma once
 
 // Races of a map, written once for both halves, for both forms of the barrier, and for planted bugs. All keys have one
-// hash, so that they meet in one shard and one group, or search along the same words; the second or third of them makes the table
-// grow, and with the next its elements move.
+// hash, so that they meet in one shard and one group, or search along the same words. The second of them makes the locked map's
+// table grow, with the third the next table is taken, and with the fourth elements move; the lock-free one moves with every one.
 
 #include "named.hpp"
 #include "owner.hpp"
@@ -87,7 +87,8 @@ public:
     std::array<bool, 10> seen() const {
         std::array<bool, 10> all{};
         map.for_each([&](int k, int) {
-            require(k > 0 && k < 10 && !std::exchange(all[static_cast<std::size_t>(k)], true), "seen twice, or never there");
+            require(k > 0 && k < 10 && !std::exchange(all[static_cast<std::size_t>(k)], true),
+                    "seen twice, or never there");
         });
         return all;
     }
@@ -169,28 +170,28 @@ struct erase_vs_move : scenario_of<3> {
             require(filled_.map.erase(1) == 10, "lost on the way to the next table");
             require(!filled_.map.contains(1), "erased, and there");
         } else if (t == 1) {
-            require(filled_.map.insert(3, 30), "nobody else inserts it");
             require(filled_.map.insert(4, 40), "nobody else inserts it");
+            require(filled_.map.insert(5, 50), "nobody else inserts it");
         } else {
             require(filled_.map.erase_if(2, [](int v) { return v == 20; }), "lost on the way to the next table");
         }
     }
     void after() override {
         auto const all = filled_.seen();
-        require(!all[1] && !all[2] && all[3] && all[4], "something came back, or was lost");
+        require(!all[1] && !all[2] && all[3] && all[4] && all[5], "something came back, or was lost");
         filled_.agrees();
     }
 
 private:
-    filled<Kind, 2> filled_;
+    filled<Kind, 3> filled_;
 };
 
 template <class Kind>
 struct update_vs_move : scenario_of<3> {
     void thread(unsigned t) override {
         if (t == 2) {
-            filled_.map.insert(3, 30);
             filled_.map.insert(4, 40);
+            filled_.map.insert(5, 50);
             return;
         }
         for (int turn = 0; turn != 2; ++turn) {
@@ -203,7 +204,7 @@ struct update_vs_move : scenario_of<3> {
     }
 
 private:
-    filled<Kind, 2> filled_;
+    filled<Kind, 3> filled_;
 };
 
 template <class Kind>

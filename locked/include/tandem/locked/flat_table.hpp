@@ -74,14 +74,16 @@ public:
 
     // None at all: no groups.
     flat_table() = default;
-    // Throws what the allocator throws. Precondition: a power of two.
-    flat_table(group_allocator& a, std::size_t groups) : groups_(traits::allocate(a, groups)), mask_(groups - 1) {
-        std::uninitialized_default_construct_n(std::to_address(groups_), groups);
+    // Throws what the allocator throws. Precondition: a power of two. To be prepared before anything else.
+    flat_table(group_allocator& a, std::size_t groups) : groups_(traits::allocate(a, groups)), mask_(groups - 1) {}
+    // The groups from one to another; all of them, each once.
+    void prepare(std::size_t from, std::size_t to) const noexcept {
+        std::uninitialized_default_construct_n(std::to_address(groups_) + from, to - from);
     }
-    // Precondition: nothing is left in it.
-    void discard(group_allocator& a) const noexcept {
+    // Precondition: nothing is left in it. So many groups were prepared.
+    void discard(group_allocator& a, std::size_t prepared) const noexcept {
         if (*this) {
-            std::destroy_n(std::to_address(groups_), size());
+            std::destroy_n(std::to_address(groups_), prepared);
             traits::deallocate(a, groups_, size());
         }
     }

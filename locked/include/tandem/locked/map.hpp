@@ -2,8 +2,11 @@
 
 // map: a hash table cut into 64 shards, each behind a brief lock. A shard grows and shrinks by itself, a little at a time.
 //
-//   shard   the lock, the count, and two tables (flat_table.hpp): of `old` a few groups are moved to `now` by whoever
-//           changes the shard
+//   shard   the lock, the count, and two tables (flat_table.hpp): `now`, and while it grows or shrinks another
+//
+//     other          whoever changes the shard
+//     being made     prepares the next few of its groups; when that was the last, the two change places
+//     being left     moves the elements of a few groups to `now`; when that was the last, it goes
 //
 // An operation that finds its shard free takes one locked instruction and looks at the line of the shard, the tags (on
 // one line with the first elements, if they are small) and the element.
@@ -13,8 +16,8 @@
 // that says when a table may go.
 //
 // A throwing hash, equality, copy, constructor, function or allocator leaves the map as it was. Refused memory fails an
-// insertion only when the table is full to the last slot. Growing moves at most 14 elements at a time, but clears the
-// tags of a whole new table.
+// insertion only when the table is full to the last slot. For the growth of its shard an insertion allocates a table,
+// prepares eight groups, or moves two.
 //
 // Memory: 4 KiB when empty; for an element 8/7 to 16/7 slots, and while a shard grows those of the table that it leaves.
 // A shard shrinks when three quarters of it are vacant. Functions given to the map run under the lock and must not call
@@ -62,7 +65,8 @@ public:
         if (expected != 0) {
             for (auto& one : shards_) {
                 brief_lock const lock(one.guard);
-                resize(one, table::groups_for(expected / shards_.size() + 1));
+                make_other(one, table::groups_for(expected / shards_.size() + 1));
+                finish(one);
             }
         }
     }
@@ -155,7 +159,7 @@ public:
         [[maybe_unused]] no_reentry const once(this);
         for (auto& s : shards_) {
             brief_lock const lock(s.guard);
-            for (auto const& t : {s.now.read(), s.old.read()}) {
+            for (auto const& t : {s.now.read(), left_by(s)}) {
                 t.for_each([&](spot at) {
                     auto const& e = at->get();
                     std::invoke(f, e.key, e.value);
@@ -170,7 +174,7 @@ public:
         std::size_t erased = 0;
         for (auto& s : shards_) {
             brief_lock const lock(s.guard);
-            for (auto const& t : {s.now.read(), s.old.read()}) {
+            for (auto const& t : {s.now.read(), left_by(s)}) {
                 t.for_each([&](spot at) {
                     auto const& e = at->get();
                     if (std::invoke(pred, e.key, std::as_const(e.value))) {
@@ -182,9 +186,7 @@ public:
                 });
             }
             shrink(s);
-            while (s.old.read()) {
-                move_some(s);
-            }
+            finish(s);
         }
         return erased;
     }
@@ -201,18 +203,22 @@ public:
     // clear   one shard after the other
     void clear() noexcept {
         for (auto& s : shards_) {
-            table now, old;
+            table now, other;
+            std::size_t prepared = 0;
             {
                 [[maybe_unused]] no_reentry const once(this);
                 brief_lock const lock(s.guard);
                 now = s.now.read();
-                old = s.old.read();
+                other = s.other.read();
+                prepared = prepared_of_other(s);
                 forget_tables(s);
             }
-            for (auto const& t : {now, old}) {
-                t.for_each([](spot at) { at->destroy(); });
-                t.discard(allocator_);
+            now.for_each([](spot at) { at->destroy(); });
+            now.discard(allocator_, now.size());
+            if (prepared == other.size()) {
+                other.for_each([](spot at) { at->destroy(); });
             }
+            other.discard(allocator_, prepared);
         }
     }
 
@@ -223,10 +229,11 @@ private:
 
     struct alignas(cache_line / 2) shard {
         mutable brief_mutex guard;
-        atomic<std::size_t> count{0}; // written under the lock
+        cell<bool> leaving TANDEM_GUARDED_BY(guard){false}; // other is being left, not made
+        atomic<std::size_t> count{0};                       // written under the lock
         cell<table> now TANDEM_GUARDED_BY(guard){};
-        cell<table> old TANDEM_GUARDED_BY(guard){};
-        cell<std::size_t> next TANDEM_GUARDED_BY(guard){0}; // the group of old to be moved next
+        cell<table> other TANDEM_GUARDED_BY(guard){};
+        cell<std::size_t> next TANDEM_GUARDED_BY(guard){0}; // the group of other that is prepared or moved next
     };
 
     // std::hash of a number is often the number.
@@ -240,7 +247,14 @@ private:
 
     spot find_in(shard const& s, std::uint64_t h, K const& k) const TANDEM_REQUIRES(s.guard) {
         auto const at = s.now.read().find(h, k, equal_);
-        return at ? at : s.old.read().find(h, k, equal_);
+        return at ? at : left_by(s).find(h, k, equal_);
+    }
+    // The table that is being left, if there is one.
+    static table left_by(shard const& s) noexcept TANDEM_REQUIRES(s.guard) {
+        return s.leaving.read() ? s.other.read() : table();
+    }
+    static std::size_t prepared_of_other(shard const& s) noexcept TANDEM_REQUIRES(s.guard) {
+        return s.leaving.read() ? s.other.read().size() : s.next.read();
     }
 
     // Under the lock.
@@ -304,7 +318,7 @@ private:
         std::optional<element> taken; // destroyed after the unlock
         [[maybe_unused]] no_reentry const once(this);
         brief_lock const lock(s.guard);
-        move_some(s);
+        go_on(s);
         auto const at = find_in(s, h, k);
         if (!at || !std::invoke(pred, std::as_const(at->get().value))) {
             return false;
@@ -317,70 +331,95 @@ private:
         return true;
     }
 
-    // Throws what the hash throws; whatever was moved by then has been moved.
-    void move_some(shard& s) TANDEM_REQUIRES(s.guard) {
-        auto const from = s.old.read();
-        for (int left = 2; from && left != 0; --left) {
-            auto const i = s.next.read();
-            if (i == from.size()) {
-                s.old.write({});
-                from.discard(allocator_);
-                break;
-            }
-            from.move_group(i, s.now.read(), [this](K const& k) { return mixed(k); });
-            s.next.write(i + 1);
-        }
-    }
-    // Before an insertion.
-    void make_room(shard& s) TANDEM_REQUIRES(s.guard) {
-        move_some(s);
+    // A little of what there is to do for the other table. Throws what the hash throws, and nothing is lost.
+    void go_on(shard& s) TANDEM_REQUIRES(s.guard) {
         auto const now = s.now.read();
-        if (counted(s) < now.limit()) {
+        auto const other = s.other.read();
+        if (!other) {
             return;
         }
-        while (s.old.read()) {
-            move_some(s);
+        auto i = s.next.read();
+        auto const few = std::min(other.size(), i + (s.leaving.read() ? 2 : made_of(8)));
+        if (!s.leaving.read()) {
+            other.prepare(i, few);
+            s.next.write(few);
+            if (few == other.size()) {
+                s.now.write(other);
+                s.other.write(now);
+                s.leaving.write(static_cast<bool>(now));
+                s.next.write(0);
+            }
+            return;
         }
-        if (counted(s) == now.capacity()) {
-            resize(s, std::max<std::size_t>(1, 2 * now.size()));
-        } else {
-            try_resize(s, 2 * now.size());
+        for (; i != few; ++i) {
+            other.move_group(i, now, [this](K const& k) { return mixed(k); });
+            s.next.write(i + 1);
+        }
+        if (few == other.size()) {
+            s.other.write({});
+            s.leaving.write(false);
+            other.discard(allocator_, other.size());
+        }
+    }
+    void finish(shard& s) TANDEM_REQUIRES(s.guard) {
+        while (s.other.read()) {
+            go_on(s);
+        }
+    }
+
+    // Before an insertion.
+    void make_room(shard& s) TANDEM_REQUIRES(s.guard) {
+        go_on(s);
+        if (counted(s) < s.now.read().limit()) {
+            return;
+        }
+        if (s.leaving.read()) {
+            finish(s); // seldom: memory was refused, or it had just shrunk
+        }
+        auto const now = s.now.read();
+        bool const full = counted(s) == now.capacity();
+        if (!s.other.read()) {
+            full ? make_other(s, std::max<std::size_t>(1, 2 * now.size())) : try_make_other(s, 2 * now.size());
+        }
+        while (counted(s) == s.now.read().capacity()) {
+            go_on(s);
         }
     }
     // After an erasure.
     void shrink(shard& s) noexcept TANDEM_REQUIRES(s.guard) {
         auto const n = counted(s);
         auto const now = s.now.read();
-        auto const old = s.old.read();
-        if (n == 0 && (old || now.size() > 1)) {
+        auto const other = s.other.read();
+        if (n == 0 && (other || now.size() > 1)) {
+            auto const prepared = prepared_of_other(s);
             forget_tables(s);
-            now.discard(allocator_);
-            old.discard(allocator_);
-        } else if (!old && 4 * n < now.capacity() && table::groups_for(n + n / 2) < now.size()) {
-            try_resize(s, table::groups_for(n + n / 2));
+            now.discard(allocator_, now.size());
+            other.discard(allocator_, prepared);
+        } else if (!other && 4 * n < now.capacity() && table::groups_for(n + n / 2) < now.size()) {
+            try_make_other(s, table::groups_for(n + n / 2));
         }
     }
     void forget_tables(shard& s) noexcept TANDEM_REQUIRES(s.guard) {
         s.now.write({});
-        s.old.write({});
+        s.other.write({});
+        s.leaving.write(false);
         s.count.store(0, order::relaxed); // relaxed: as in approx_size
     }
 
-    // Precondition: there is no old table.
-    void resize(shard& s, std::size_t groups) TANDEM_REQUIRES(s.guard) {
-        table const made(allocator_, groups);
-        s.old.write(s.now.read());
-        s.now.write(made);
+    // Precondition: there is none.
+    void make_other(shard& s, std::size_t groups) TANDEM_REQUIRES(s.guard) {
+        s.other.write(table(allocator_, groups));
+        s.leaving.write(false);
         s.next.write(0);
     }
-    void try_resize(shard& s, std::size_t groups) noexcept TANDEM_REQUIRES(s.guard) {
+    void try_make_other(shard& s, std::size_t groups) noexcept TANDEM_REQUIRES(s.guard) {
 #if defined(__cpp_exceptions)
         try {
-            resize(s, groups);
+            make_other(s, groups);
         } catch (...) { // it goes on as it is
         }
 #else
-        resize(s, groups);
+        make_other(s, groups);
 #endif
     }
 

@@ -505,18 +505,16 @@ private:
             std::construct_at(&to, std::move(from.modify()));
         }
     }
+    template <class T>
+    static void restore(T const&, slot<T>&) noexcept {} // it was copied
     static auto key_back(K& k) noexcept {
         return [&k](node& n) noexcept { restore(k, n.key); };
     }
     template <class Q, class U>
     static auto both_back(Q& k, U& v) noexcept {
         return [&k, &v](node& n) noexcept {
-            if constexpr (!std::is_const_v<Q>) {
-                restore(k, n.key);
-            }
-            if constexpr (!std::is_const_v<U>) {
-                restore(v, n.value);
-            }
+            restore(k, n.key);
+            restore(v, n.value);
         };
     }
 

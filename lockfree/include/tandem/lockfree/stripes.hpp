@@ -139,7 +139,7 @@ public:
     static constexpr std::size_t in_first_piece = page < header + sizeof(number) ? 1 : (page - header) / sizeof(number);
 
 private:
-    number* find_or_make(own& mine, std::size_t at) noexcept {
+    [[gnu::cold]] number* find_or_make(own& mine, std::size_t at) noexcept {
         if (mine.whole == nullptr) {
             if (mine.left || (mine.whole = take_row()) == nullptr) {
                 return nullptr;
