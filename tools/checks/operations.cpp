@@ -1,15 +1,13 @@
-// Every operation of every structure, each in a function of its own: explicit instantiation emits all members. What reclaims
-// memory is in reclaim_operations.cpp: in one file, it would be so long that g++ inlines by what else is there.
+// Every operation of the structures, each in a function of its own: explicit instantiation emits all members. The others are in
+// files beside this one: in a long file g++ inlines, and gives out registers, by what else is there.
 #include <tandem/locked/bounded_queue.hpp>
 #include <tandem/locked/channel.hpp>
 #include <tandem/locked/counter.hpp>
 #include <tandem/locked/spsc_channel.hpp>
-#include <tandem/locked/striped_counter.hpp>
 #include <tandem/lockfree/bounded_queue.hpp>
 #include <tandem/lockfree/channel.hpp>
 #include <tandem/lockfree/counter.hpp>
 #include <tandem/lockfree/spsc_channel.hpp>
-#include <tandem/lockfree/striped_counter.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -63,14 +61,6 @@ struct counter_operations {
     static std::int64_t wait_until(Counter const& c, bool (*pred)(std::int64_t)) { return c.wait_until(pred); }
 };
 
-template <class Counter>
-struct striped_counter_operations {
-    static void add(Counter& c, std::int64_t n) { c.add(n); }
-    static void sub(Counter& c, std::int64_t n) { c.sub(n); }
-    static std::int64_t sum(Counter const& c) { return c.sum(); }
-    static std::int64_t drain(Counter& c) { return c.drain(); }
-};
-
 template <class Mutex>
 struct mutex_operations {
     static void lock(Mutex& m) TANDEM_ANNOTATE(acquire_capability(m)) { m.lock(); }
@@ -96,6 +86,4 @@ template struct channel_operations<tandem::lockfree::sender<owner>, tandem::lock
 template struct channel_operations<tandem::lockfree::spsc_sender<word>, tandem::lockfree::spsc_receiver<word>, word>;
 template struct counter_operations<tandem::locked::counter>;
 template struct counter_operations<tandem::lockfree::counter>;
-template struct striped_counter_operations<tandem::locked::striped_counter>;
-template struct striped_counter_operations<tandem::lockfree::striped_counter>;
 template struct mutex_operations<tandem::mutex>;

@@ -168,7 +168,7 @@ private:
         }
     }
 
-    row* take_row() noexcept {
+    [[gnu::cold]] row* take_row() noexcept {
         for (auto* one = rows_.load(order::acquire); one != nullptr; one = one->next.read()) { // row.find
             if (one->taken.load(order::relaxed) == 0 &&        // relaxed: a guess
                 one->taken.exchange(1, order::acquire) == 0) { // row.take
@@ -195,7 +195,7 @@ private:
     }
 
     static constexpr std::size_t bytes_of(std::size_t count) noexcept { return header + count * sizeof(number); }
-    static piece* make_piece(std::size_t count) noexcept {
+    [[gnu::cold]] static piece* make_piece(std::size_t count) noexcept {
         auto* const memory = static_cast<std::byte*>(try_allocate(bytes_of(count), cache_line));
         if (memory == nullptr) {
             return nullptr;
