@@ -23,6 +23,5 @@ struct map_operations {
     static void clear(Map& m) { m.clear(); }
 };
 
-
 using word = std::uint64_t;
 template struct map_operations<tandem::lockfree::map<word, word>, word, word>;

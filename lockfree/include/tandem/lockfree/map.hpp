@@ -25,11 +25,11 @@
 //   tables.put  release => tables.take   acquire   a table comes with its tag
 //   part.link   release => part.find     acquire   a thread's part is made before it is found
 //
-// Memory: 16 bytes a node for a key and a value of eight bytes each, and 13 to 32 bytes of words for each key; a key that
-// was erased keeps its node, and, if it cannot be copied without throwing, or its value has nothing to destroy, its
-// value, until it is inserted again or the table is left: tables are left when five eighths of the words are taken.
-// For each thread that changed the map: 2 KiB, and its last 2000 nodes taken out, or a few more. 4 KiB for each thread
-// (stripes.hpp). 400 bytes for an empty map.
+// Memory: a node of 16 bytes for a key and a value of eight bytes each, and 13 to 32 bytes of words for each key. A key that was
+// erased keeps its word and a node, without the value if there is anything to destroy in it and memory for another node,
+// until it is inserted again or the table is left; tables are left when five eighths of the words are taken. Each
+// thread that changes the map keeps its last nodes taken out, some 3000, and 4 KiB of its own (stripes.hpp). An empty map
+// takes half a kilobyte.
 //
 // Prefer locked::map when values are large and change often (here each change copies key and value), or cannot be copied.
 
