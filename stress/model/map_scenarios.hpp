@@ -316,6 +316,25 @@ private:
 };
 
 template <class Kind>
+struct erase_if_vs_insert : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            require(filled_.map.insert(1, 10), "nobody else inserts it");
+        } else {
+            erased_ = filled_.map.erase_if([](int k, int v) { return v == 10 * k; });
+        }
+    }
+    void after() override {
+        require(filled_.map.contains(1) == (erased_ == 0), "counted what it did not erase");
+        filled_.agrees();
+    }
+
+private:
+    filled<Kind, 0> filled_;
+    std::size_t erased_ = 0;
+};
+
+template <class Kind>
 struct shrink_vs_find : scenario_of<2> {
     void thread(unsigned t) override {
         if (t == 0) {

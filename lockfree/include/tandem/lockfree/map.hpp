@@ -94,7 +94,7 @@ public:
             t = next;
         }
         for (auto* t = retired_.load(order::relaxed); t != nullptr;) { // relaxed: alone
-            leave(*std::exchange(t, t->also_retired));
+            leave(*std::exchange(t, t->also_retired.read()));
         }
         for (auto* p = parts_.load(order::relaxed); p != nullptr;) { // relaxed: alone
             destroy(std::exchange(p, p->next));
@@ -711,8 +711,8 @@ private:
     }
     table& whole_table() const {
         for (;;) {
-            auto& t = *root_.load(order::acquire);          // root.get
-            if (t.next.load(order::acquire) == nullptr) { // next.get
+            auto& t = *root_.load(order::acquire);        // root.get
+            if (t.next.load(order::relaxed) == nullptr) { // relaxed: only whether there is one
                 return t;
             }
             complete(t);
@@ -723,7 +723,7 @@ private:
         auto* const to = t.next.load(order::acquire); // next.get
         // root.set; relaxed: then it has been done
         if (root_.compare_exchange_strong(from, to, order::release, order::relaxed)) {
-            t.tag = domain_.now();
+            t.tag.write(domain_.now());
             retire(&t, &t);
         }
     }
@@ -731,7 +731,8 @@ private:
     // So that nothing new can be found where i is, before nothing was; false: something is.
     static bool close(table& t, std::size_t i) noexcept {
         std::uint64_t nothing = 0;
-        // word; relaxed: looked at again
+        // word; relaxed: looked at again; survivor: whoever sees it and not the next table is right to find nothing: what is
+        // there was not put before it began to search
         return t[i].compare_exchange_strong(nothing, word::closed, order::release, order::relaxed);
     }
     // Sees to it that a word is marked moved. Whether this thread put its node into the next table.
@@ -784,7 +785,7 @@ private:
             own.between_scans = all ? often : std::min(2 * own.between_scans, 16 * page);
             own.next_scan = own.changes + own.between_scans;
         }
-        auto& t = *root_.load(order::acquire); // root.get
+        auto& t = *root_.load(order::acquire); // root.get; survivor: no checker here watches the capacity, which never changes
         if (t.capacity > page && approx_size() < t.capacity / 16) {
             follow_in_time(t);
         }
@@ -810,7 +811,7 @@ private:
     void retire(table* first, table* last) const noexcept {
         auto* before = retired_.load(order::relaxed); // relaxed: the CAS passes on what others put
         do {
-            last->also_retired = before;
+            last->also_retired.write(before);
             // tables.put; relaxed: as before
         } while (!retired_.compare_exchange_weak(before, first, order::release, order::relaxed));
     }
@@ -819,11 +820,11 @@ private:
         table* kept = nullptr;
         table* last = nullptr;
         for (auto* t = retired_.exchange(nullptr, order::acquire); t != nullptr;) { // tables.take
-            auto* const after = t->also_retired;
-            if (domain_.expired(t->tag)) {
+            auto* const after = t->also_retired.read();
+            if (domain_.expired(t->tag.read())) {
                 free(*t);
             } else {
-                t->also_retired = kept;
+                t->also_retired.write(kept);
                 kept = t;
                 last = last == nullptr ? t : last;
             }

@@ -99,8 +99,8 @@ public:
     atomic<std::size_t> moved{0};            // words
 
     // When it has been replaced.
-    map_table* also_retired = nullptr;
-    std::uint64_t tag = 0;
+    cell<map_table*> also_retired{nullptr};
+    cell<std::uint64_t> tag{0};
 
 private:
     struct alignas(cache_line) unit {
