@@ -487,6 +487,10 @@ private:
                 if (why == purpose::change) {
                     return {t, i, 0};
                 }
+                if (t != first) {
+                    complete(*first);
+                    goto again;
+                }
                 follow(*t, 2 * t->capacity);
                 next = t->next.load(order::acquire); // next.get
             }
