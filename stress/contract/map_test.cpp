@@ -82,6 +82,17 @@ TYPED_TEST(map_of, zero_and_false_are_values) {
     EXPECT_EQ(m.find(true), std::optional(false));
 }
 
+// Whatever others kept for each thread, and left behind.
+TYPED_TEST(map_of, comes_after_a_counter) {
+    {
+        typename TypeParam::striped_counter counter;
+        counter.add(5);
+    }
+    typename TestFixture::template type<word, word> m;
+    EXPECT_TRUE(m.insert(1, 10));
+    EXPECT_EQ(m.find(1), 10);
+}
+
 TYPED_TEST(map_of, extreme_keys) {
     typename TestFixture::template type<word, word> m;
     std::vector<word> const keys{0, 1, ~word{0}, ~word{0} - 1, word{1} << 63, (word{1} << 63) - 1, 0x8000'0000, 0xffff'ffff};

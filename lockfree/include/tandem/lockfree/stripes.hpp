@@ -95,9 +95,9 @@ public:
         each(at, [&](number const& one) { total += one.load(order::acquire); }); // read
         return total;
     }
-    // clear   sets all numbers at a place to 0. Precondition: no thread uses the place.
+    // clear   sets all numbers at a place to 0. Precondition: no other thread uses the place yet.
     void clear(std::size_t at) noexcept {
-        each(at, [](number& one) { one.store(0, order::relaxed); }); // relaxed: whoever takes the place next takes a lock first
+        each(at, [](number& one) { one.store(0, order::relaxed); }); // relaxed: whoever uses the place is told of it afterwards
     }
 
 private:
