@@ -234,7 +234,7 @@ public:
                 auto const w = t[i].load(order::acquire); // word.read
                 if (word::is_live(w) || was_live(w)) {
                     auto const& k = word::node(w)->key.get();
-                    erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(wanted, k, v); }) ? 1 : 0;
+                    erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(wanted, k, v); }) ? 1U : 0U;
                 }
             }
         }
@@ -699,7 +699,7 @@ private:
         }
         std::size_t put = 0;
         for (auto i = begin; i != begin + n; ++i) {
-            put += move(t, i) ? 1 : 0;
+            put += move(t, i) ? 1U : 0U;
         }
         next->taken.fetch_add(put, order::relaxed); // relaxed: a number
         if (t.moved.fetch_add(n, order::acq_rel) + n == t.capacity) { // all.moved
