@@ -1,39 +1,41 @@
 #pragma once
 
-// map: an open-addressing table of words that point to nodes; it grows, and is purged, by moving word by word to the next
-// table, with everybody's help (after Click, 2007; Maier, Sanders and Dementiev, 2016; and papaya, 2024).
+// map: an open-addressing table; it grows, and is purged, by moving entry by entry to the next table, with everybody's help
+// (after Click, 2007; Maier, Sanders and Dementiev, 2016; and papaya, 2024).
 //
-// A node is a key and a value; neither changes while it can be found, so a change of a value is a new node in the same
-// word. A key's word says whether it is there. What the words say: map_table.hpp. What is taken out of them is kept
-// until nobody can see it any more: node_cache.hpp, reclaim/rcu_domain.hpp.
+// Where a key is compared as the word it is, and a value is a word too, both stand in the table (map_pairs.hpp). Otherwise
+// an entry points to a node (map_nodes.hpp). A key's word says whether it is there: map_table.hpp. What is taken out of
+// words is kept until nobody can see it any more: node_cache.hpp, reclaim/rcu_domain.hpp.
 //
-// How a word moves, whoever and however many do it:
+// How an entry moves, whoever and however many do it:
 //
-//   1  freeze it: nobody changes it any more; readers go on reading it
-//   2  put the node into the first word of the next table where nothing is, unless its key is found before
+//   1  freeze its word: nobody changes it any more; readers go on reading it
+//   2  put the same into the first entry of the next table that is free, unless its key is found before
 //   3  mark it moved: from now on the next table has the say
 //
 // Whoever stops before 2, and goes on when the key was moved by another and has long been erased, does not bring it back: an
-// erased key keeps its word. Nor when the next table is itself being left: nothing can be put into it then, and
-// that it is left says that all words have come to it, for only the oldest table is given a next one.
+// erased key keeps its entry. Nor when the next table is itself being left: nothing can be put into it then, and
+// that it is left says that all entries have come to it, for only the oldest table is given a next one.
 //
 // Edges:
 //   word        release => word.read     acquire   a node is made before it is found; what was moved stands in the next table
 //   next.set    release => next.get      acquire   a table is made before it is found
-//   root.set    release => root.get      acquire   the same, and all words have moved to it
-//   all.moved   acq_rel => all.moved     acq_rel   who moved the last words speaks for those who moved the others
+//   root.set    release => root.get      acquire   the same, and all entries have moved to it
+//   all.moved   acq_rel => all.moved     acq_rel   who moved the last entries speaks for those who moved the others
 //   tables.put  release => tables.take   acquire   a table comes with its tag
 //   part.link   release => part.find     acquire   a thread's part is made before it is found
 //
-// Memory: a node of 16 bytes for a key and a value of eight bytes each, and 13 to 32 bytes of words for each key. A key that was
-// erased keeps its word and a node, without the value if there is anything to destroy in it and memory for another node,
-// until it is inserted again or the table is left; tables are left when five eighths of the words are taken. Each
-// thread that changes the map keeps its last nodes taken out, some 3000, and 4 KiB of its own (stripes.hpp). An empty map
-// takes half a kilobyte.
+// Memory, for keys and values of eight bytes: 26 to 51 bytes for each key, and while the map grows 16 more. Others: a node
+// for each key, and 13 to 32 bytes of words. A key that was erased keeps its entry, and its node without the value (if there is
+// anything to destroy in it and memory for another node), until it is inserted again or the table is left; tables are
+// left when five eighths of the entries are taken. Each thread that changes the map keeps its last nodes taken out,
+// some 3000, and 4 KiB of its own (stripes.hpp). An empty map takes half a kilobyte.
 //
 // Prefer locked::map when values are large and change often (here each change copies key and value), or cannot be copied.
 
 #include <tandem/contract.hpp>
+#include <tandem/lockfree/map_nodes.hpp>
+#include <tandem/lockfree/map_pairs.hpp>
 #include <tandem/lockfree/map_table.hpp>
 #include <tandem/lockfree/node_cache.hpp>
 #include <tandem/lockfree/reclaim/rcu_domain.hpp>
@@ -62,28 +64,29 @@ template <class K, class V, class Hash, class Equal, class Allocator>
 class map {
     static_assert(std::is_nothrow_destructible_v<K> && std::is_nothrow_destructible_v<V>);
 
-    struct alignas(std::max({std::size_t{16}, alignof(slot<K>), alignof(slot<V>)})) node {
-        slot<K> key;
-        slot<V> value;
-
-        void destroy(unsigned bare) noexcept {
-            key.destroy();
-            if (bare == 0) {
-                value.destroy();
-            }
-        }
-    };
-    using word = map_word<node>;
-    using table = map_table<Allocator>;
+#if TANDEM_PORTABLE
+    static constexpr bool in_pairs = false; // addresses may need all their bits
+#else
+    template <class T>
+    static constexpr bool is_a_word = std::is_trivially_copyable_v<T> && std::is_copy_constructible_v<T> && sizeof(T) <= 8;
+    static constexpr bool in_pairs =
+        is_a_word<V> && is_a_word<K> && (std::is_integral_v<K> || std::is_enum_v<K> || std::is_pointer_v<K>) &&
+        (std::is_same_v<Equal, std::equal_to<K>> || std::is_same_v<Equal, std::equal_to<>>);
+#endif
+    using form = std::conditional_t<in_pairs, map_pairs<K, V>, map_nodes<K, V>>;
+    using node = typename form::node;
+    using entry = typename form::entry;
+    using sought = typename form::sought;
+    using table = map_table<form, Allocator>;
     using cache = node_cache<node, Allocator>;
 
 public:
     using key_type = K;
     using mapped_type = V;
 
-    // Room for so many keys from the beginning. Throws std::length_error beyond the address space, and what the allocator throws.
+    // Room for so many keys, from the beginning and always. Throws std::length_error beyond the address space, and what the allocator throws.
     explicit map(std::size_t expected = 0, Hash const& hash = {}, Equal const& equal = {}, Allocator const& a = {})
-        : hash_(hash), equal_(equal), allocator_(a), pool_(a), root_(table::make(a, capacity_for(expected))) {}
+        : hash_(hash), equal_(equal), allocator_(a), least_(capacity_for(expected)), pool_(a), root_(table::make(a, least_)) {}
     map(map const&) = delete;
     map& operator=(map const&) = delete;
     // No other thread may be using the map.
@@ -104,22 +107,22 @@ public:
     // find, contains, visit   lock-free: a search begins again in the next table when that took over meanwhile; linearize
     // at the last load of a word.
     std::optional<V> find(K const& k) const {
-        std::optional<V> found;
-        visit(k, [&](V const& v) { found.emplace(v); });
-        return found;
+        sought const wanted{hash_of(k), k};
+        section const in(domain_);
+        return form::copy_if_live(look(wanted));
     }
     bool contains(K const& k) const {
         return visit(k, [](V const&) {});
     }
     template <class F>
     bool visit(K const& k, F&& f) const {
-        auto const h = hash_of(k);
+        sought const wanted{hash_of(k), k};
         section const in(domain_);
-        auto* const n = look(root_.load(order::acquire), h, k); // root.get
-        if (n == nullptr) {
+        auto const w = look(wanted);
+        if (!form::is_live(w)) {
             return false;
         }
-        std::invoke(std::forward<F>(f), n->value.get());
+        form::with_value(w, std::forward<F>(f));
         return true;
     }
 
@@ -149,12 +152,12 @@ public:
     // meanwhile; the one whose copy took effect is the last.
     template <class F>
     bool update(K const& k, F&& f) {
-        auto const h = hash_of(k);
+        sought const wanted{hash_of(k), k};
         section const in(domain_);
         std::optional<part_in_use> own;
         for (;;) {
-            auto at = locate<purpose::change>(h, k);
-            if (!word::is_live(at.seen)) {
+            auto at = locate<purpose::change>(wanted);
+            if (!form::is_live(at.seen)) {
                 return false;
             }
             if (!own) {
@@ -162,12 +165,10 @@ public:
                 assist();
                 continue;
             }
-            auto const& old = *word::node(at.seen);
-            fresh made(**own, nothing_back);
-            made.construct(old.key.get(), old.value.get());
-            std::invoke(f, made.get()->value.modify());
-            if (at.replace(word::of(made.get(), h))) {
-                made.release();
+            fresh<nothing> made((**own).nodes, nothing_back);
+            made.copy(at.seen);
+            std::invoke(f, made.value());
+            if (at.put(made, wanted)) {
                 settle(**own, at);
                 return true;
             }
@@ -188,53 +189,55 @@ public:
         return taken;
     }
     template <class P>
-    bool erase_if(K const& k, P&& wanted) {
-        auto const h = hash_of(k);
+    bool erase_if(K const& k, P&& pred) {
+        sought const wanted{hash_of(k), k};
         section const in(domain_);
         for (bool assisted = false;; assisted = true) {
-            auto at = locate<purpose::change>(h, k);
-            if (!word::is_live(at.seen) || !std::invoke(wanted, word::node(at.seen)->value.get())) {
+            auto at = locate<purpose::change>(wanted);
+            if (!form::is_live(at.seen) || !form::with_value(at.seen, pred)) {
                 return false;
             }
             if (!assisted) {
                 assist();
             }
-            if (bury(at, h)) {
+            if (bury(at, wanted)) {
                 return true;
             }
         }
     }
 
     // for_each, erase_if   lock-free; each key by itself, as find and erase_if. A key that is there all the time is seen once, one
-    // that never is, never.
+    // that never is, never. While the map grows, throw what the allocator throws.
     template <class F>
     void for_each(F&& f) const {
         section const in(domain_);
         auto& t = whole_table();
-        for (std::size_t i = 0; i != t.capacity; ++i) {
-            auto const w = t[i].load(order::acquire); // word.read
-            if (word::is_live(w)) {
-                std::invoke(f, word::node(w)->key.get(), word::node(w)->value.get());
-            } else if (was_live(w)) {
+        for (std::size_t i = 0; i != t.size(); ++i) {
+            auto const w = t[i].word.load(order::acquire); // word.read
+            if (form::is_live(w)) {
+                auto const& k = form::key_of(t[i], w);
+                form::with_value(w, [&](V const& v) { std::invoke(f, k, v); });
+            } else if (form::was_live(w)) {
                 // It moved after this section began, so its node is still there.
-                auto const& k = word::node(w)->key.get();
-                if (auto const* const n = look(t.next.load(order::acquire), hash_of(k), k)) { // next.get
-                    std::invoke(f, k, n->value.get());
+                auto const& k = form::key_of(t[i], w);
+                auto const now = look_from(t.next.load(order::acquire), sought{hash_of(k), k}); // next.get
+                if (form::is_live(now)) {
+                    form::with_value(now, [&](V const& v) { std::invoke(f, k, v); });
                 }
             }
         }
     }
     template <class P>
-    std::size_t erase_if(P&& wanted) {
+    std::size_t erase_if(P&& pred) {
         std::size_t erased = 0;
         {
             section const in(domain_);
             auto& t = whole_table();
-            for (std::size_t i = 0; i != t.capacity; ++i) {
-                auto const w = t[i].load(order::acquire); // word.read
-                if (word::is_live(w) || was_live(w)) {
-                    auto const& k = word::node(w)->key.get();
-                    erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(wanted, k, v); }) ? 1U : 0U;
+            for (std::size_t i = 0; i != t.size(); ++i) {
+                auto const w = t[i].word.load(order::acquire); // word.read
+                if (form::is_live(w) || form::was_live(w)) {
+                    auto const& k = form::key_of(t[i], w);
+                    erased += erase_if(k, [&](V const& v) -> bool { return std::invoke(pred, k, v); }) ? 1U : 0U;
                 }
             }
         }
@@ -278,7 +281,7 @@ private:
 
         cache nodes;
         atomic<std::int64_t> live{0}; // keys inserted, less keys erased, by the thread
-        std::size_t taken = 0;        // words, not yet added to the table's
+        std::size_t taken = 0;        // entries, not yet added to the table's
         std::size_t changes = 0;
         std::size_t next_scan = 0; // when so many changes were made
         std::size_t between_scans = often;
@@ -288,7 +291,7 @@ private:
 
     static constexpr std::size_t often = std::max<std::size_t>(page / 64, 1);
     static constexpr std::size_t smallest = std::max<std::size_t>(page / 256, 2);
-    static constexpr std::size_t words_at_once = often; // to move
+    static constexpr std::size_t entries_at_once = often; // to move
 
     // Its part for as long as an operation takes: a thread that has no row borrows one.
     class part_in_use {
@@ -318,90 +321,74 @@ private:
         bool borrowed_ = false;
     };
 
-    // A node that is not in the map yet. If it never will be, back(node) takes from it what was moved into it.
     template <class Back>
-    class fresh {
+    using fresh = typename form::template made<cache, Back>;
+    // Where the value of a word is while that is frozen, if it must leave the word for that.
+    class aside {
     public:
-        fresh(part& own, Back const& back) noexcept : own_(own), back_(back) {}
-        ~fresh() {
-            if (node_ != nullptr) {
-                drop();
+        explicit aside(map& m) noexcept : map_(m) {}
+        ~aside() {
+            if (node_ == nullptr) {
+                return;
             }
-        }
-        fresh(fresh const&) = delete;
-        fresh& operator=(fresh const&) = delete;
-
-        // What may throw comes first, so that nothing is moved from in vain. Throws also when the node cannot be told in a word.
-        template <class Q, class... A>
-        void construct(Q&& k, A&&... args) {
-            take();
-            if constexpr (std::is_nothrow_constructible_v<K, Q&&>) {
-                construct_value(std::forward<A>(args)...);
-                construct_key(std::forward<Q>(k));
+            if (there_) {
+                (**own_).nodes.keep();
             } else {
-                construct_key(std::forward<Q>(k));
-                construct_value(std::forward<A>(args)...);
+                node_->destroy(0);
+                (**own_).nodes.put_back(node_);
             }
         }
-        template <class Q>
-        void construct_bare(Q&& k) {
-            take();
-            construct_key(std::forward<Q>(k));
-        }
+        aside(aside const&) = delete;
+        aside& operator=(aside const&) = delete;
 
-        node* get() const noexcept { return node_; }
-        node* release() noexcept { return std::exchange(node_, nullptr); }
+        // The word that says so. Throws what the allocator throws.
+        std::uint64_t put(std::uint64_t w) {
+            if (node_ == nullptr) {
+                own_.emplace(map_);
+                node_ = (**own_).nodes.take();
+            } else {
+                node_->destroy(0);
+            }
+            return form::word_to(*node_, w);
+        }
+        void is_there() noexcept { there_ = true; }
+        bool is_mine() const noexcept { return node_ != nullptr; }
+        // Nobody who begins to look finds it.
+        void retire() noexcept {
+            if (node_ != nullptr) {
+                (**own_).nodes.retire(std::exchange(node_, nullptr), 0);
+            }
+        }
 
     private:
-        void take() {
-            node_ = own_.nodes.take();
-            if (!word::fits(node_)) [[unlikely]] {
-                TANDEM_THROW(std::bad_alloc());
-            }
-        }
-        template <class Q>
-        void construct_key(Q&& k) {
-            node_->key.construct(std::forward<Q>(k));
-            key_ = true;
-        }
-        template <class... A>
-        void construct_value(A&&... args) {
-            node_->value.construct(std::forward<A>(args)...);
-            value_ = true;
-        }
-        void drop() noexcept {
-            if (key_ && value_) {
-                back_(*node_);
-            }
-            if (key_) {
-                node_->key.destroy();
-            }
-            if (value_) {
-                node_->value.destroy();
-            }
-            own_.nodes.put_back(node_);
-        }
-
-        part& own_;
-        Back const& back_;
+        map& map_;
+        std::optional<part_in_use> own_;
         node* node_ = nullptr;
-        bool key_ = false;
-        bool value_ = false;
+        bool there_ = false;
     };
-    struct give_nothing_back {
+    struct nothing {
         void operator()(node&) const noexcept {}
     };
-    static constexpr give_nothing_back nothing_back{};
+    static constexpr nothing nothing_back{};
 
     // A key's word, or the one it would take, and what it held.
     struct place {
         table* in;
-        std::size_t index;
+        entry* of;
         std::uint64_t seen;
 
         bool replace(std::uint64_t by) noexcept {
             // word; relaxed: whoever fails searches again
-            return (*in)[index].compare_exchange_strong(seen, by, order::release, order::relaxed);
+            return of->word.compare_exchange_strong(seen, by, order::release, order::relaxed);
+        }
+        template <class Made>
+        bool put(Made& made, sought const& k) {
+            auto const by = made.word(k.hash, seen);
+            if (!replace(by)) {
+                return false;
+            }
+            made.placed(seen, by);
+            return true;
         }
     };
 
@@ -409,83 +396,130 @@ private:
         auto const h = static_cast<std::uint64_t>(hash_(k)) * 0x9e37'79b9'7f4a'7c15; // std::hash<int> changes nothing
         return h ^ (h >> 32);
     }
-    static bool was_live(std::uint64_t w) noexcept {
-        return (w & (word::moved | word::dead)) == word::moved && w != word::closed;
-    }
 
     // Searching
 
-    node* look(table* t, std::uint64_t h, K const& k) const {
-        for (; t != nullptr; t = t->next.load(order::acquire)) { // next.get
-            bool may_have_moved = false;
-            auto i = t->home(h);
-            for (auto left = t->capacity; left != 0; --left, i = t->after(i)) {
-                auto const w = (*t)[i].load(order::acquire); // word.read
-                if (word::is_nothing(w)) {
-                    if (w == 0 && !may_have_moved) {
-                        return nullptr;
-                    }
-                    break;
-                }
-                if (word::may_be_of(w, h)) {
-                    if ((w & word::moved) != 0) {
-                        may_have_moved = true;
-                    } else if (equal_(word::node(w)->key.get(), k)) {
-                        return (w & word::dead) != 0 ? nullptr : word::node(w);
-                    }
-                }
+    // The key's entry in the table, if it has one: a shorter way, for entries that are searched by the group.
+    [[gnu::always_inline]] static entry* find_entry(table& t, sought const& k) noexcept {
+        auto i = t.home(k);
+        if (form::is_single(k)) [[unlikely]] {
+            return &t[i];
+        }
+        for (auto left = t.capacity; left != 0; left -= form::group, i = t.after(i, form::group)) {
+            auto* const first = &t[i];
+            auto* const best = form::best_of(first, k);
+            if (form::is_of(*best, k)) {
+                return best;
+            }
+            if (form::is_end(first[form::group - 1])) {
+                break;
             }
         }
         return nullptr;
     }
 
-    enum class purpose { change, insert };
-
-    // The place of a key, not frozen; if there is none: to insert it, the word it would take; otherwise one that says 0.
-    template <purpose why>
-    place locate(std::uint64_t h, K const& k) {
-    again:
-        auto* const first = root_.load(order::acquire); // root.get
-        for (auto* t = first;;) {
+    // The key's word; 0: it has none.
+    std::uint64_t look(sought const& k) const {
+        auto& t = *root_.load(order::acquire); // root.get
+        if constexpr (form::in_place) {
+            bool const is_all = t.next.load(order::relaxed) == nullptr; // relaxed: only whether there is one
+            if (auto const* const e = find_entry(t, k)) {
+                auto const w = e->word.load(order::acquire); // word.read
+                if (!form::is_moved(w)) [[likely]] {
+                    return w;
+                }
+            } else if (is_all) [[likely]] {
+                return 0; // it was nowhere when the search began
+            }
+        }
+        return look_from(&t, k);
+    }
+    std::uint64_t look_from(table* t, sought const& k) const {
+        for (; t != nullptr; t = t->next.load(order::acquire)) { // next.get
             bool may_have_moved = false;
-            auto i = t->home(h);
-            auto left = t->capacity;
-            while (left != 0) {
-                auto w = (*t)[i].load(order::acquire); // word.read
-                if (w == 0) {
-                    if (!may_have_moved) {
-                        if (why == purpose::insert && t != first && !admits(*t)) {
-                            complete(*first);
-                            goto again;
-                        }
-                        return {t, i, 0};
-                    }
-                    if (why == purpose::insert && !close(*t, i)) {
-                        continue;
-                    }
-                    break;
-                }
-                if (w == word::closed) {
-                    break;
-                }
-                if (word::may_be_of(w, h)) {
-                    if ((w & word::moved) != 0) {
-                        may_have_moved = true;
-                    } else if (equal_(word::node(w)->key.get(), k)) {
-                        if ((w & word::frozen) == 0) {
-                            return {t, i, w};
-                        }
-                        move(*t, i);
+            auto i = t->home(k);
+            for (auto left = t->capacity; left != 0; --left, i = t->after(i)) {
+                auto const& e = (*t)[i];
+                auto const w = e.word.load(order::acquire); // word.read
+                auto const is = form::compare(e, w, k, equal_);
+                if (is == map_entry_is::mine) {
+                    if (form::is_moved(w)) {
                         break;
                     }
+                    return w;
                 }
+                if (is == map_entry_is::free && !may_have_moved) {
+                    return 0;
+                }
+                if (is == map_entry_is::free || is == map_entry_is::closed) {
+                    break;
+                }
+                may_have_moved |= is == map_entry_is::perhaps;
+            }
+        }
+        return 0;
+    }
+
+    enum class purpose { change, insert };
+
+    // The place of a key, not frozen; if there is none: to insert it, the one it has taken or would take; otherwise one that says 0.
+    template <purpose why>
+    place locate(sought const& k) {
+    again:
+        auto* const first = root_.load(order::acquire); // root.get
+        if constexpr (form::in_place) {
+            if (auto* const e = find_entry(*first, k)) {
+                auto const w = e->word.load(order::acquire); // word.read
+                if (!form::is_frozen(w)) [[likely]] {
+                    return {first, e, w};
+                }
+            }
+        }
+        for (auto* t = first;;) {
+            bool may_have_moved = false;
+            auto i = t->home(k);
+            auto left = t->capacity;
+            while (left != 0) {
+                auto& e = (*t)[i];
+                auto const w = e.word.load(order::acquire); // word.read
+                auto const is = form::compare(e, w, k, equal_);
+                if (is == map_entry_is::mine) {
+                    if (!form::is_frozen(w)) {
+                        return {t, &e, w};
+                    }
+                    move(*t, i);
+                    break;
+                }
+                if (is == map_entry_is::closed) {
+                    break;
+                }
+                if (is == map_entry_is::free) {
+                    if (may_have_moved) {
+                        if (why == purpose::change || form::close(e)) {
+                            break;
+                        }
+                        continue;
+                    }
+                    if (why == purpose::change) {
+                        return {t, &e, 0};
+                    }
+                    if (!admits(*t, *first)) {
+                        complete(*first);
+                        goto again;
+                    }
+                    if (form::claim(e, k)) {
+                        return {t, &e, 0};
+                    }
+                    continue;
+                }
+                may_have_moved |= is == map_entry_is::perhaps;
                 i = t->after(i);
                 --left;
             }
             auto* next = t->next.load(order::acquire); // next.get
-            if (next == nullptr) { // every word is taken, by other keys
+            if (next == nullptr) { // every entry is taken, by other keys
                 if (why == purpose::change) {
-                    return {t, i, 0};
+                    return {t, nullptr, 0};
                 }
                 if (t != first) {
                     complete(*first);
@@ -497,6 +531,7 @@ private:
             t = next;
         }
     }
+
     // Changing
 
     // Moves back what a node was given, when it is not needed: without throwing, or not at all.
@@ -512,11 +547,11 @@ private:
     template <class T>
     static void restore(T const&, slot<T>&) noexcept {} // it was copied
     static auto key_back(K& k) noexcept {
-        return [&k](node& n) noexcept { restore(k, n.key); };
+        return [&k](auto& n) noexcept { restore(k, n.key); };
     }
     template <class Q, class U>
     static auto both_back(Q& k, U& v) noexcept {
-        return [&k, &v](node& n) noexcept {
+        return [&k, &v](auto& n) noexcept {
             restore(k, n.key);
             restore(v, n.value);
         };
@@ -530,21 +565,21 @@ private:
     bool emplace(Back const& back, Q&& k, A&&... args) {
         auto const h = hash_of(k);
         section const in(domain_);
-        auto at = locate<purpose::insert>(h, k);
-        if (word::is_live(at.seen)) {
+        auto at = locate<purpose::insert>(sought{h, k});
+        if (form::is_live(at.seen)) {
             return false;
         }
         part_in_use own(*this);
         assist();
-        fresh made(*own, back);
+        fresh<Back> made((*own).nodes, back);
         made.construct(std::forward<Q>(k), std::forward<A>(args)...);
-        while (!at.replace(word::of(made.get(), h))) {
-            at = locate<purpose::insert>(h, made.get()->key.get());
-            if (word::is_live(at.seen)) {
+        sought const wanted{h, made.key()};
+        while (!at.put(made, wanted)) {
+            at = locate<purpose::insert>(wanted);
+            if (form::is_live(at.seen)) {
                 return false;
             }
         }
-        made.release();
         settle(*own, at);
         return true;
     }
@@ -555,27 +590,24 @@ private:
         section const in(domain_);
         part_in_use own(*this);
         assist();
-        fresh made(*own, back);
+        fresh<decltype(back)> made((*own).nodes, back);
         made.construct(std::forward<Q>(k), std::forward<U>(v));
+        sought const wanted{h, made.key()};
         for (;;) {
-            auto at = locate<purpose::insert>(h, made.get()->key.get());
-            if (at.replace(word::of(made.get(), h))) {
-                made.release();
+            auto at = locate<purpose::insert>(wanted);
+            if (at.put(made, wanted)) {
                 settle(*own, at);
-                return !word::is_live(at.seen);
+                return !form::is_live(at.seen);
             }
         }
     }
 
-    // After a node was put where at says.
+    // After what was made was put where at says.
     void settle(part& own, place const& at) noexcept {
         if (at.seen == 0) {
-            own.nodes.keep();
             count_taken(own, *at.in);
-        } else {
-            own.nodes.retire(word::node(at.seen), word::is_bare(at.seen));
         }
-        if (!word::is_live(at.seen)) {
+        if (!form::is_live(at.seen)) {
             add(own.live, 1);
         }
         changed(own);
@@ -583,25 +615,25 @@ private:
 
     // Erases what at says, if it is still there. The value is not to be kept with the word, if there is anything to destroy in it:
     // then a node with only the key takes its place.
-    bool bury(place& at, std::uint64_t h) {
+    bool bury(place& at, sought const& k) {
         std::optional<part_in_use> own;
         attempt([&] { own.emplace(*this); });
         if constexpr (!std::is_trivially_destructible_v<V> && std::is_copy_constructible_v<K>) {
             if (own) {
-                fresh made(**own, nothing_back);
-                if (attempt([&] { made.construct_bare(word::node(at.seen)->key.get()); })) {
-                    if (!at.replace(word::of(made.get(), h) | word::dead | word::bare)) {
+                fresh<nothing> made((**own).nodes, nothing_back);
+                if (attempt([&] { made.construct_bare(form::key_of(*at.of, at.seen)); })) {
+                    auto const by = form::dead_of(made.word(k.hash, at.seen)) | form::bare;
+                    if (!at.replace(by)) {
                         return false;
                     }
-                    made.release();
-                    (**own).nodes.retire(word::node(at.seen), 0);
+                    made.placed(at.seen, by);
                     add((**own).live, -1);
                     changed(**own);
                     return true;
                 }
             }
         }
-        if (!at.replace(at.seen | word::dead)) {
+        if (!at.replace(form::dead_of(at.seen))) {
             return false;
         }
         if (own) {
@@ -640,20 +672,25 @@ private:
         }
         return std::max(std::bit_ceil(keys + keys * 3 / 5 + 1), smallest);
     }
-    static std::size_t limit_of(table const& t) noexcept { return t.capacity / 8 * 5 + t.capacity % 8 / 2; }
+    static std::size_t part_of(table const& t, std::size_t eighths) noexcept {
+        return t.capacity / 8 * eighths + t.capacity % 8 * eighths / 8;
+    }
 
     // Room for what will be moved there, and for as much again: by doubling; or, with several threads in the middle of an
-    // insertion for each thousand words, for four times what there is.
+    // insertion for each thousand entries, for four times what there is.
     std::size_t capacity_after(table const& t) const noexcept {
         auto const live = approx_size();
         if (live >= t.capacity / 4 || t.capacity < page) {
             return 2 * t.capacity;
         }
-        return std::min(t.capacity, std::max(std::bit_ceil(4 * live + 8), page));
+        return std::min(t.capacity, std::max({std::bit_ceil(4 * live + 8), page, least_}));
     }
-    // Of a table that words still move to, insertions take no more than what moving leaves.
-    static bool admits(table& t) noexcept {
-        return t.taken_early.fetch_add(1, order::relaxed) < t.capacity / 8 * 3; // relaxed: a number, each given once
+    // Whether a key may take an entry of `in`. While entries move from the first table to the next, insertions into either take
+    // no more of the next than what moves there leaves: three eighths.
+    static bool admits(table& in, table& first) noexcept {
+        auto* const next = &in == &first ? first.next.load(order::acquire) : &in; // next.get
+        return next == nullptr ||
+               next->taken_early.fetch_add(1, order::relaxed) < part_of(*next, 3); // relaxed: a number, each given once
     }
 
     void count_taken(part& own, table& t) noexcept {
@@ -661,7 +698,7 @@ private:
             return;
         }
         auto const n = std::exchange(own.taken, 0);
-        if (t.taken.fetch_add(n, order::relaxed) + n >= limit_of(t)) { // relaxed: a number
+        if (t.taken.fetch_add(n, order::relaxed) + n >= part_of(t, 5)) { // relaxed: a number
             follow_in_time(t);
         }
     }
@@ -685,44 +722,47 @@ private:
         }
     }
 
-    // Moves a few words, if words are being moved.
-    void assist() const {
+    // Moves a few entries, if entries are being moved and there is memory.
+    void assist() noexcept {
         auto& t = *root_.load(order::acquire); // root.get
         auto* const next = t.next.load(order::acquire); // next.get
-        if (next == nullptr || t.to_move.load(order::relaxed) >= t.capacity) [[likely]] { // relaxed: a guess
+        if (next == nullptr || t.to_move.load(order::relaxed) >= t.size()) [[likely]] { // relaxed: a guess
             return;
         }
-        auto const n = std::min(words_at_once, t.capacity);
-        auto const begin = t.to_move.fetch_add(n, order::relaxed); // relaxed: a number, each given once
-        if (begin >= t.capacity) {
+        auto const begin = t.to_move.fetch_add(entries_at_once, order::relaxed); // relaxed: a number, each given once
+        if (begin >= t.size()) {
             return;
         }
+        auto const end = std::min(begin + entries_at_once, t.size());
         std::size_t put = 0;
-        for (auto i = begin; i != begin + n; ++i) {
-            put += move(t, i) ? 1U : 0U;
-        }
+        bool const all = attempt([&] {
+            for (auto i = begin; i != end; ++i) {
+                put += move(t, i) ? 1U : 0U;
+            }
+        });
         next->taken.fetch_add(put, order::relaxed); // relaxed: a number
-        if (t.moved.fetch_add(n, order::acq_rel) + n == t.capacity) { // all.moved
+        if (all && t.moved.fetch_add(end - begin, order::acq_rel) + (end - begin) == t.size()) { // all.moved
             promote(t);
         }
     }
     // Moves all that is left.
-    void complete(table& t) const {
-        for (std::size_t i = 0; i != t.capacity; ++i) {
+    void complete(table& t) {
+        for (std::size_t i = 0; i != t.size(); ++i) {
             move(t, i);
         }
         promote(t);
     }
+    // Moving changes nothing that can be seen.
     table& whole_table() const {
         for (;;) {
             auto& t = *root_.load(order::acquire);        // root.get
             if (t.next.load(order::relaxed) == nullptr) { // relaxed: only whether there is one
                 return t;
             }
-            complete(t);
+            const_cast<map&>(*this).complete(t);
         }
     }
-    void promote(table& t) const noexcept {
+    void promote(table& t) noexcept {
         auto* from = &t;
         auto* const to = t.next.load(order::acquire); // next.get
         // root.set; relaxed: then it has been done
@@ -732,45 +772,66 @@ private:
         }
     }
 
-    // So that nothing new can be found where i is, before nothing was; false: something is.
-    static bool close(table& t, std::size_t i) noexcept {
-        std::uint64_t nothing = 0;
-        // word; relaxed: looked at again; survivor: whoever sees it and not the next table is right to find nothing: what is
-        // there was not put before it began to search
-        return t[i].compare_exchange_strong(nothing, word::closed, order::release, order::relaxed);
-    }
-    // Sees to it that a word is marked moved. Whether this thread put its node into the next table.
-    bool move(table& t, std::size_t i) const {
-        auto& from = t[i];
-        auto w = from.load(order::acquire); // word.read
-        while ((w & word::frozen) == 0) {
-            bool const is_live = word::is_live(w);
-            if (!is_live && w != 0) {
-                t.any_dead.store(1, order::relaxed); // relaxed: word passes it on
+    // Sees to it that an entry is marked moved. Whether this thread put what it held into the next table.
+    bool move(table& t, std::size_t i) {
+        auto& e = t[i];
+        auto w = e.word.load(order::acquire); // word.read
+        aside value(*this);
+        while (!form::is_frozen(w)) {
+            if (w == 0 && i < t.capacity && form::close(e)) {
+                return false;
             }
-            auto const then = w | (is_live ? word::frozen : word::closed);
-            if (from.compare_exchange_weak(w, then, order::release, order::acquire)) { // word; word.read
+            auto then = w | (form::is_live(w) ? form::frozen : form::closed);
+            if constexpr (form::in_place) {
+                if (form::is_value(w)) {
+                    then = value.put(w) | form::frozen;
+                }
+            }
+            if (form::is_dead(w)) {
+                t.any_left.store(1, order::relaxed); // relaxed: word passes it on
+            }
+            if (e.word.compare_exchange_weak(w, then, order::release, order::acquire)) { // word; word.read
+                value.is_there();
                 w = then;
             }
         }
-        if ((w & word::moved) != 0) {
+        if (form::is_moved(w)) {
             return false;
         }
-        bool const put_here = put(*t.next.load(order::acquire), w & ~word::frozen); // next.get
-        from.store(w | word::moved, order::release);                               // word
+        auto const& k = form::key_of(e, w);
+        bool const put_here = put(*t.next.load(order::acquire), sought{hash_of(k), k}, form::in_next(w)); // next.get
+        if constexpr (form::in_place) {
+            // Whoever marks it, if he has put the value aside, takes that away.
+            auto const then = form::moved_of(w, value.is_mine());
+            if (form::left_in(then) != nullptr) {
+                t.any_left.store(1, order::relaxed); // relaxed: word passes it on
+            }
+            if (e.word.compare_exchange_strong(w, then, order::release, order::relaxed)) { // word; relaxed: it is marked
+                value.retire();
+            }
+        } else {
+            e.word.store(w | form::moved, order::release); // word
+        }
         return put_here;
     }
-    bool put(table& to, std::uint64_t w) const {
-        auto const& k = word::node(w)->key.get();
-        auto const h = hash_of(k);
-        for (auto i = to.home(h);; i = to.after(i)) {
-            auto seen = to[i].load(order::acquire); // word.read
-            if (seen == 0 && to[i].compare_exchange_strong(seen, w, order::release, order::acquire)) { // word; word.read
-                return true;
+    bool put(table& to, sought const& k, std::uint64_t w) const {
+        for (auto i = to.home(k);;) {
+            auto& e = to[i];
+            auto seen = e.word.load(order::acquire); // word.read
+            auto const is = form::compare(e, seen, k, equal_);
+            if (is == map_entry_is::free && !form::claim(e, k)) {
+                continue;
             }
-            if ((seen & word::frozen) != 0 || (word::may_be_of(seen, h) && equal_(word::node(seen)->key.get(), k))) {
+            if (is == map_entry_is::free || (is == map_entry_is::mine && seen == 0)) {
+                if (e.word.compare_exchange_strong(seen, w, order::release, order::relaxed)) { // word; relaxed: looked at again
+                    return true;
+                }
+                continue;
+            }
+            if (is == map_entry_is::mine || is == map_entry_is::closed || form::is_frozen(seen)) {
                 return false;
             }
+            i = to.after(i);
         }
     }
 
@@ -790,7 +851,7 @@ private:
             own.next_scan = own.changes + own.between_scans;
         }
         auto& t = *root_.load(order::acquire); // root.get; survivor: no checker here watches the capacity, which never changes
-        if (t.capacity > page && approx_size() < t.capacity / 16) {
+        if (t.capacity > std::max(page, least_) && approx_size() < t.capacity / 16) {
             follow_in_time(t);
         }
     }
@@ -812,7 +873,7 @@ private:
     }
 
     // Puts tables into the list, from first to last.
-    void retire(table* first, table* last) const noexcept {
+    void retire(table* first, table* last) noexcept {
         auto* before = retired_.load(order::relaxed); // relaxed: the CAS passes on what others put
         do {
             last->also_retired.write(before);
@@ -839,18 +900,18 @@ private:
         }
         return kept == nullptr;
     }
-    // With the nodes of erased keys, which nobody moved.
+    // With the nodes that nobody moved.
     void free(table& t) noexcept {
-        if (t.any_dead.load(order::relaxed) != 0) { // relaxed: passed on by word, and all.moved
+        if (t.any_left.load(order::relaxed) != 0) { // relaxed: passed on by word, and all.moved
             std::array<node*, often> nodes;
             std::size_t n = 0;
-            for (std::size_t i = 0; i != t.capacity; ++i) {
-                auto const w = t[i].load(order::relaxed); // relaxed: nobody changes it any more
-                if ((w & word::dead) != 0) {
-                    word::node(w)->destroy(word::is_bare(w));
-                    nodes[n++] = word::node(w);
+            for (std::size_t i = 0; i != t.size(); ++i) {
+                auto const w = t[i].word.load(order::relaxed); // relaxed: nobody changes it any more
+                if (auto* const left = form::left_in(w)) {
+                    left->destroy(form::is_bare(w));
+                    nodes[n++] = left;
                 }
-                if (n == nodes.size() || (n != 0 && i + 1 == t.capacity)) {
+                if (n == nodes.size() || (n != 0 && i + 1 == t.size())) {
                     pool_.give(std::span(nodes).first(std::exchange(n, 0)));
                 }
             }
@@ -862,11 +923,11 @@ private:
     void leave(table& t) noexcept {
         if constexpr (!std::is_trivially_destructible_v<K> || !std::is_trivially_destructible_v<V> ||
                       !std::is_trivially_destructible_v<node>) {
-            for (std::size_t i = 0; i != t.capacity; ++i) {
-                auto const w = t[i].load(order::relaxed); // relaxed: alone
-                if (word::is_live(w) || (w & word::dead) != 0) {
-                    word::node(w)->destroy(word::is_bare(w));
-                    std::destroy_at(word::node(w));
+            for (std::size_t i = 0; i != t.size(); ++i) {
+                auto const w = t[i].word.load(order::relaxed); // relaxed: alone
+                if (auto* const left = form::left_in(w)) {
+                    left->destroy(form::is_bare(w));
+                    std::destroy_at(left);
                 }
             }
         }
@@ -932,9 +993,10 @@ private:
     [[no_unique_address]] Equal equal_;
     [[no_unique_address]] Allocator allocator_;
     rcu_domain& domain_ = rcu_default_domain();
+    std::size_t const least_; // capacity
     typename cache::pool pool_;
-    mutable atomic<table*> root_; // the oldest table, from where every search begins
-    mutable atomic<table*> retired_{nullptr};
+    atomic<table*> root_; // the oldest table, from where every search begins
+    atomic<table*> retired_{nullptr};
     atomic<part*> parts_{nullptr};
     atomic<std::int64_t> unclaimed_{0}; // keys of threads that could have no part
     mutex idle_mutex_;
