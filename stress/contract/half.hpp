@@ -53,10 +53,32 @@ struct lockfree_half {
 
 using both_halves = testing::Types<locked_half, lockfree_half>;
 
+// A lock-free map lays out keys that are words in another way than others, and than those that are compared in a way of their own:
+// the tests go both ways.
+template <class T>
+struct own_equal : std::equal_to<T> {
+    own_equal() = default;
+    own_equal(std::equal_to<T>) noexcept {}
+};
+template <class Equal>
+struct own {
+    using equal = Equal;
+};
+template <class T>
+struct own<std::equal_to<T>> {
+    using equal = own_equal<T>;
+};
+struct lockfree_half_in_nodes : lockfree_half {
+    template <class K, class V, class Hash = std::hash<K>, class Equal = std::equal_to<K>,
+              class Allocator = tandem::allocator<std::pair<K const, V>>>
+    using map = tandem::lockfree::map<K, V, Hash, typename own<Equal>::equal, Allocator>;
+};
+using both_halves_of_maps = testing::Types<locked_half, lockfree_half, lockfree_half_in_nodes>;
+
 struct half_name {
     template <class Half>
     static std::string GetName(int) {
-        return std::is_same_v<Half, locked_half> ? "locked" : "lockfree";
+        return std::is_same_v<Half, locked_half> ? "locked" : std::is_same_v<Half, lockfree_half> ? "lockfree" : "lockfree_in_nodes";
     }
 };
 

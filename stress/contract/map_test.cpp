@@ -19,6 +19,15 @@ namespace {
 
 using word = std::uint64_t;
 
+// Where keys and values are laid out as words, some of them cannot be told from what else stands there, and go another way: the
+// first two of these keys, and these values.
+constexpr word odd_key(word n) {
+    return 0xfff4'9e37'79b9'7f4a ^ n;
+}
+constexpr word odd_value(word n) {
+    return 0xfff4'0000'0000'0000 | n >> 16;
+}
+
 template <class Half>
 class map_of : public testing::Test {
 protected:
@@ -41,7 +50,7 @@ protected:
         return all;
     }
 };
-TYPED_TEST_SUITE(map_of, both_halves, half_name);
+TYPED_TEST_SUITE(map_of, both_halves_of_maps, half_name);
 
 TYPED_TEST(map_of, starts_empty) {
     typename TestFixture::template type<word, word> m;
@@ -95,10 +104,15 @@ TYPED_TEST(map_of, comes_after_a_counter) {
 
 TYPED_TEST(map_of, extreme_keys) {
     typename TestFixture::template type<word, word> m;
-    std::vector<word> const keys{0, 1, ~word{0}, ~word{0} - 1, word{1} << 63, (word{1} << 63) - 1, 0x8000'0000, 0xffff'ffff};
+    std::vector<word> keys{0, 1, ~word{0}, ~word{0} - 1, word{1} << 63, (word{1} << 63) - 1, 0x8000'0000, 0xffff'ffff};
+    for (word k = 0; k != 4; ++k) {
+        keys.push_back(odd_key(k));
+    }
     for (auto const k : keys) {
+        EXPECT_FALSE(m.contains(k));
         EXPECT_TRUE(m.insert(k, ~k));
     }
+    EXPECT_EQ(TestFixture::contents(m).size(), keys.size());
     for (auto const k : keys) {
         EXPECT_FALSE(m.insert(k, 5));
         EXPECT_EQ(m.find(k), ~k);
@@ -223,14 +237,16 @@ TYPED_TEST(map_of, a_long_random_life) {
     for (int step = 0; step != 60'000; ++step) {
         x ^= x << 13, x ^= x >> 7, x ^= x << 17;
         auto const range = step / 10'000 % 2 == 0 ? word{2000} : word{50}; // grows, then shrinks
-        auto const k = (x >> 20) % range;
+        auto const n = (x >> 20) % range;
+        auto const k = n < 4 ? odd_key(n) : n;
+        auto const v = x % 4 == 0 ? odd_value(x) : x;
         auto const there = model.contains(k);
         switch ((x >> 8) % 6) {
         case 0:
-        case 1: ASSERT_EQ(m.insert(k, x), model.emplace(k, x).second); break;
+        case 1: ASSERT_EQ(m.insert(k, v), model.emplace(k, v).second); break;
         case 2:
-            ASSERT_EQ(m.insert_or_assign(k, x), !there);
-            model[k] = x;
+            ASSERT_EQ(m.insert_or_assign(k, v), !there);
+            model[k] = v;
             break;
         case 3:
             ASSERT_EQ(m.erase(k), there ? std::optional(model[k]) : std::nullopt);
@@ -371,6 +387,77 @@ TYPED_TEST(map_of, elements_are_destroyed_once) {
         }
     }
     EXPECT_EQ(a.alive, 0);
+}
+
+template <class Map, class K, class V>
+void keeps(K k, V v, V other) {
+    Map m;
+    EXPECT_FALSE(m.contains(k));
+    EXPECT_TRUE(m.insert(k, v));
+    EXPECT_FALSE(m.insert(k, other));
+    EXPECT_EQ(m.find(k), v);
+    EXPECT_TRUE(m.update(k, [&](V& now) { now = other; }));
+    EXPECT_EQ(m.find(k), other);
+    EXPECT_EQ(m.erase(k), other);
+    EXPECT_FALSE(m.contains(k));
+}
+
+TYPED_TEST(map_of, small_keys_and_values_of_many_types) {
+    enum class colour : unsigned char { red, green };
+    struct rgb {
+        unsigned char r, g, b;
+        bool operator==(rgb const&) const = default;
+    };
+    struct padded {
+        short a;
+        float b;
+        bool operator==(padded const&) const = default;
+    };
+    struct three {
+        int all[3];
+        bool operator==(three const&) const = default;
+    };
+    using f = TestFixture;
+    keeps<typename f::template type<char, double>>('a', -0.5, 1e300);
+    keeps<typename f::template type<colour, colour>>(colour::green, colour::red, colour::green);
+    keeps<typename f::template type<signed char, rgb>>(static_cast<signed char>(-1), rgb{1, 2, 255}, rgb{0, 0, 0});
+    keeps<typename f::template type<int, padded>>(-7, padded{-1, 2.5F}, padded{3, 0});
+    keeps<typename f::template type<std::int64_t, three>>(std::int64_t{-1}, three{{1, 2, 3}}, three{{4, 5, 6}});
+    keeps<typename f::template type<double, int>>(0.25, 1, 2);
+    int one = 1, two = 2;
+    keeps<typename f::template type<int*, int const*>>(&one, static_cast<int const*>(&one), static_cast<int const*>(nullptr));
+    keeps<typename f::template type<int*, std::uint16_t>>(&two, std::uint16_t{0xffff}, std::uint16_t{0});
+}
+
+// Room that was asked for is there, however few keys have come yet; and it is not left for a table that is too small.
+TYPED_TEST(map_of, fills_the_room_that_was_asked_for) {
+    bytes_book book;
+    auto m = TestFixture::template with_book<word, word>(book, 300'000);
+    auto const room = book.outstanding.load();
+    for (word k = 0; k != 300'000; ++k) {
+        ASSERT_TRUE(m.insert(k, k));
+        if (k == 3000) {
+            EXPECT_GE(book.outstanding, room);
+        }
+    }
+    EXPECT_EQ(m.approx_size(), 300'000);
+}
+
+// The table of many keys is left for a small one, into which those go that are inserted meanwhile, too.
+TYPED_TEST(map_of, fills_while_it_shrinks) {
+    typename TestFixture::template type<word, word> m;
+    constexpr word many = 400'000, few = 10;
+    for (word k = 0; k != many; ++k) {
+        m.insert(k, k);
+    }
+    for (word k = few; k != many; ++k) {
+        m.erase(k);
+    }
+    for (word k = many; k != many + 50'000; ++k) {
+        ASSERT_TRUE(m.insert(k, k));
+    }
+    EXPECT_EQ(m.approx_size(), few + 50'000);
+    EXPECT_EQ(TestFixture::contents(m).size(), few + 50'000);
 }
 
 TYPED_TEST(map_of, expected_is_a_hint) {

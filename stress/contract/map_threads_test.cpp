@@ -28,7 +28,7 @@ protected:
     template <class K, class V>
     using type = typename Half::template map<K, V>;
 };
-TYPED_TEST_SUITE(map_threads, both_halves, half_name);
+TYPED_TEST_SUITE(map_threads, both_halves_of_maps, half_name);
 
 TYPED_TEST(map_threads, disjoint_keys_do_not_disturb_each_other) {
     typename TestFixture::words m;

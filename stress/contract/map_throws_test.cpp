@@ -2,6 +2,8 @@
 #include "half.hpp"
 #include "map_element.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -9,17 +11,24 @@
 namespace tandem::test {
 namespace {
 
-template <class Half>
-class map_throws : public testing::Test {
-protected:
-    using allocator = book_allocator<std::pair<fused const, fused>>;
-    using type = typename Half::template map<fused, fused, fused_hash, fused_equal, allocator>;
+int number_of(fused const& e) {
+    return e.number();
+}
+int number_of(int e) {
+    return e;
+}
 
-    ~map_throws() override { fuse::remove(); }
+template <class Half, class Element, class Hash, class Equal>
+class throwing_map : public testing::Test {
+protected:
+    using allocator = book_allocator<std::pair<Element const, Element>>;
+    using type = typename Half::template map<Element, Element, Hash, Equal, allocator>;
+
+    ~throwing_map() override { fuse::remove(); }
 
     static std::map<int, int> contents(type const& m) {
         std::map<int, int> all;
-        m.for_each([&](fused const& k, fused const& v) { EXPECT_TRUE(all.emplace(k.number(), v.number()).second); });
+        m.for_each([&](Element const& k, Element const& v) { EXPECT_TRUE(all.emplace(number_of(k), number_of(v)).second); });
         return all;
     }
 
@@ -33,7 +42,7 @@ protected:
             {
                 type m(0, {}, {}, allocator(book));
                 for (int i = 0; i != elements; ++i) {
-                    m.insert(fused(i), fused(100 + i));
+                    m.insert(Element(i), Element(100 + i));
                 }
                 auto expected = contents(m);
                 ASSERT_EQ(expected.size(), elements);
@@ -51,11 +60,11 @@ protected:
                 ASSERT_EQ(contents(m), expected) << "step " << step << (threw ? " threw" : "");
                 ASSERT_EQ(m.approx_size(), expected.size());
                 for (auto const& [k, v] : expected) {
-                    ASSERT_TRUE(m.visit(fused(k), [&](fused const& seen) { EXPECT_EQ(seen.number(), v); }));
+                    ASSERT_TRUE(m.visit(Element(k), [&](Element const& seen) { EXPECT_EQ(number_of(seen), v); }));
                 }
                 // It goes on as if nothing had been.
-                ASSERT_TRUE(m.insert(fused(-7), fused(7)));
-                ASSERT_TRUE(m.erase_if(fused(-7), [](fused const&) { return true; }));
+                ASSERT_TRUE(m.insert(Element(-7), Element(7)));
+                ASSERT_TRUE(m.erase_if(Element(-7), [](Element const&) { return true; }));
                 ASSERT_EQ(contents(m), expected);
                 if (over) {
                     EXPECT_GE(step, least_steps);
@@ -75,6 +84,8 @@ protected:
         }
     }
 };
+template <class Half>
+class map_throws : public throwing_map<Half, fused, fused_hash, fused_equal> {};
 TYPED_TEST_SUITE(map_throws, both_halves, half_name);
 
 TYPED_TEST(map_throws, insert_of_copies) {
@@ -241,6 +252,50 @@ TYPED_TEST(map_throws, construction_with_room) {
         } catch (fuse::blown const&) {
         }
         EXPECT_EQ(book.outstanding, 0);
+    }
+}
+
+// Of a map of words nothing throws but the hash, the functions and the allocator.
+struct hash_in_steps {
+    std::size_t operator()(int k) const {
+        fuse::step();
+        return std::hash<int>()(k);
+    }
+};
+template <class Half>
+class map_of_words_throws : public throwing_map<Half, int, hash_in_steps, std::equal_to<int>> {};
+TYPED_TEST_SUITE(map_of_words_throws, both_halves, half_name);
+
+TYPED_TEST(map_of_words_throws, insert_and_assign) {
+    TestFixture::everywhere(
+        1, [](auto& m) { EXPECT_TRUE(m.insert(1000, 5)); }, [](auto& all) { all.emplace(1000, 5); });
+    TestFixture::everywhere(
+        1, [](auto& m) { EXPECT_TRUE(m.insert_or_assign(1000, 5)); }, [](auto& all) { all.emplace(1000, 5); });
+    TestFixture::each_step_throws(
+        50, 1, [](auto& m) { EXPECT_FALSE(m.insert_or_assign(0, 5)); }, [](auto& all) { all[0] = 5; });
+}
+
+TYPED_TEST(map_of_words_throws, update_and_erase) {
+    for (int const elements : {5, 60, 300, 420}) {
+        TestFixture::each_step_throws(
+            elements, 2,
+            [](auto& m) {
+                EXPECT_TRUE(m.update(3, [](int& v) {
+                    v += 1;
+                    fuse::step();
+                    v += 10;
+                }));
+            },
+            [](auto& all) { all[3] = 114; });
+        TestFixture::each_step_throws(
+            elements, 1, [](auto& m) { EXPECT_EQ(m.erase(3), 103); }, [](auto& all) { all.erase(3); });
+    }
+}
+
+TYPED_TEST(map_of_words_throws, for_each) {
+    for (int const elements : {50, 330, 340, 420}) {
+        TestFixture::each_step_throws(
+            elements, elements, [](auto& m) { m.for_each([](int, int) { fuse::step(); }); }, [](auto&) {});
     }
 }
 

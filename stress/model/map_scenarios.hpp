@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <optional>
@@ -23,6 +24,23 @@ namespace tandem::model {
 
 struct one_hash {
     std::size_t operator()(int) const noexcept { return 0; }
+};
+
+// A number that a lock-free map's table cannot hold as it is when it is odd: then its word would look like that of a node.
+class odd_number {
+public:
+    odd_number(int n) noexcept : bits_(static_cast<std::uint64_t>(n) | (n % 2 != 0 ? cannot_stand : 0)) {}
+    operator int() const noexcept { return static_cast<int>(bits_ & ~cannot_stand); }
+    odd_number& operator++() noexcept { return *this = *this + 1; }
+
+private:
+    static constexpr std::uint64_t cannot_stand = 0xfff4'0000'0000'0000;
+
+    std::uint64_t bits_;
+};
+// Keys that are compared in a way of their own: a lock-free map has a node for each.
+struct own_equal {
+    bool operator()(int a, int b) const noexcept { return a == b; }
 };
 
 // An allocator that finds no memory now and then.
@@ -61,8 +79,16 @@ struct lockfree_map {
     };
 };
 template <class Map>
-struct asymmetric_lockfree_map {
-    static constexpr text prefix = "asymmetric_";
+struct lockfree_map_of_odd_numbers : lockfree_map<Map> {
+    static constexpr text prefix = "odd_numbers_";
+};
+template <class Map>
+struct lockfree_map_in_nodes : lockfree_map<Map> {
+    static constexpr text prefix = "in_nodes_";
+};
+template <class Map>
+struct asymmetric_lockfree_map_in_nodes {
+    static constexpr text prefix = "asymmetric_in_nodes_";
     using map = Map;
     struct process {
         world::asymmetric_barrier barrier;
@@ -86,9 +112,11 @@ public:
     // Which of the keys below ten are there, by a traversal: each at most once.
     std::array<bool, 10> seen() const {
         std::array<bool, 10> all{};
-        map.for_each([&](int k, int) {
-            require(k > 0 && k < 10 && !std::exchange(all[static_cast<std::size_t>(k)], true),
-                    "seen twice, or never there");
+        asking_again([&] {
+            map.for_each([&](int k, int) {
+                require(k > 0 && k < 10 && !std::exchange(all[static_cast<std::size_t>(k)], true),
+                        "seen twice, or never there");
+            });
         });
         return all;
     }
@@ -104,17 +132,18 @@ public:
         require(map.approx_size() == count, "a map at rest knows its size");
     }
 
-    // Refused memory is asked for again, here.
-    static typename Kind::map made() {
+    // For refused memory.
+    template <class F>
+    static auto asking_again(F f) {
         for (;;) {
             try {
-                return typename Kind::map();
+                return f();
             } catch (std::bad_alloc const&) {
             }
         }
     }
 
-    typename Kind::map map = made();
+    typename Kind::map map = asking_again([] { return typename Kind::map(); });
 };
 
 template <class Kind>
@@ -195,7 +224,7 @@ struct update_vs_move : scenario_of<3> {
             return;
         }
         for (int turn = 0; turn != 2; ++turn) {
-            require(filled_.map.update(1, [](int& v) { ++v; }), "lost on the way to the next table");
+            require(filled_.map.update(1, [](auto& v) { ++v; }), "lost on the way to the next table");
         }
     }
     void after() override {
@@ -542,7 +571,7 @@ template <class Kind>
 struct function_calls_map : scenario_of<2> {
     void thread(unsigned t) override {
         auto const k = static_cast<int>(3 + t);
-        require(filled_.map.update(1, [&](int& v) {
+        require(filled_.map.update(1, [&](auto& v) {
             filled_.map.insert_or_assign(k, v);
             ++v;
         }), "nobody erases it");

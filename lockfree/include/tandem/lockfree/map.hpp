@@ -351,11 +351,12 @@ private:
             }
             return form::word_to(*node_, w);
         }
-        void is_there() noexcept { there_ = true; }
-        bool is_mine() const noexcept { return node_ != nullptr; }
+        // The word with this node stands in the table.
+        void is_there(node* n) noexcept { there_ = n != nullptr && n == node_; }
+        bool is_mine() const noexcept { return there_; }
         // Nobody who begins to look finds it.
         void retire() noexcept {
-            if (node_ != nullptr) {
+            if (there_) {
                 (**own_).nodes.retire(std::exchange(node_, nullptr), 0);
             }
         }
@@ -365,6 +366,10 @@ private:
         std::optional<part_in_use> own_;
         node* node_ = nullptr;
         bool there_ = false;
+    };
+    struct nothing_aside {
+        explicit nothing_aside(map&) noexcept {}
+        void is_there(node*) noexcept {}
     };
     struct nothing {
         void operator()(node&) const noexcept {}
@@ -495,7 +500,7 @@ private:
                 }
                 if (is == map_entry_is::free) {
                     if (may_have_moved) {
-                        if (why == purpose::change || form::close(e)) {
+                        if (why == purpose::change || close(e)) {
                             break;
                         }
                         continue;
@@ -772,13 +777,24 @@ private:
         }
     }
 
+    // So that no key can take an entry that none has taken; false: one has.
+    static bool close(entry& e) noexcept {
+        if constexpr (form::in_place) {
+            return form::close(e);
+        } else {
+            std::uint64_t nothing = 0;
+            // word; relaxed: looked at again; survivor: whoever sees it and not the next table is right to find nothing: what is
+            // there was not put before it began to search
+            return e.word.compare_exchange_strong(nothing, form::closed, order::release, order::relaxed);
+        }
+    }
     // Sees to it that an entry is marked moved. Whether this thread put what it held into the next table.
     bool move(table& t, std::size_t i) {
         auto& e = t[i];
         auto w = e.word.load(order::acquire); // word.read
-        aside value(*this);
+        std::conditional_t<form::in_place, aside, nothing_aside> value(*this);
         while (!form::is_frozen(w)) {
-            if (w == 0 && i < t.capacity && form::close(e)) {
+            if (w == 0 && i < t.capacity && close(e)) {
                 return false;
             }
             auto then = w | (form::is_live(w) ? form::frozen : form::closed);
@@ -791,7 +807,7 @@ private:
                 t.any_left.store(1, order::relaxed); // relaxed: word passes it on
             }
             if (e.word.compare_exchange_weak(w, then, order::release, order::acquire)) { // word; word.read
-                value.is_there();
+                value.is_there(form::node_in(then));
                 w = then;
             }
         }
@@ -806,7 +822,7 @@ private:
             if (form::left_in(then) != nullptr) {
                 t.any_left.store(1, order::relaxed); // relaxed: word passes it on
             }
-            if (e.word.compare_exchange_strong(w, then, order::release, order::relaxed)) { // word; relaxed: it is marked
+            if (e.word.compare_exchange_strong(w, then, order::release, order::acquire)) { // word; word.read
                 value.retire();
             }
         } else {

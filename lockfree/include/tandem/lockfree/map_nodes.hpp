@@ -10,9 +10,6 @@
 //   closed               without a node: nothing ever was here
 //
 // A node is a key and a value; neither changes while it can be found, so a change of a value is a new node in the same word.
-//
-// Edges:
-//   word   release => word.read   acquire   a node is made before it is found (read by the map)
 
 #include <tandem/lockfree/map_table.hpp>
 
@@ -91,13 +88,6 @@ struct map_nodes {
     }
     // A key takes an entry with the word that points to its node.
     static bool claim(entry&, sought const&) noexcept { return true; }
-    // So that nothing new can be found where e is, before nothing was; false: something is.
-    static bool close(entry& e) noexcept {
-        std::uint64_t nothing = 0;
-        // word; relaxed: looked at again; survivor: whoever sees it and not the next table is right to find nothing: what is
-        // there was not put before it began to search
-        return e.word.compare_exchange_strong(nothing, closed, order::release, order::relaxed);
-    }
 
     // Of a word with a node that can still be seen.
     static K const& key_of(entry const&, std::uint64_t w) noexcept { return node_in(w)->key.get(); }

@@ -41,7 +41,7 @@ struct map_pairs {
 
         void destroy(unsigned) noexcept { value.destroy(); }
     };
-    struct alignas(2 * sizeof(atomic<std::uint64_t>)) entry {
+    struct entry {
         constexpr explicit entry(std::uint64_t c = 0) noexcept : code(c) {}
 
         atomic<std::uint64_t> code;
