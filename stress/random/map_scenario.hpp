@@ -86,6 +86,19 @@ struct alignas(64) over_aligned_box : boxed {
     std::int64_t value() const { return reinterpret_cast<std::uintptr_t>(this) % 64 == 0 ? boxed::value() : spoiled; }
 };
 
+// A word of which the odd ones look, in a table of words, like something else that can stand there.
+class odd_word {
+public:
+    explicit odd_word(std::int64_t n) : bits_(static_cast<std::uint64_t>(n) ^ (n % 2 != 0 ? mask : 0)) {}
+    std::int64_t value() const { return static_cast<std::int64_t>(bits_ % 2 != 0 ? bits_ ^ mask : bits_); }
+    void add(std::int64_t n) { *this = odd_word(value() + n); }
+
+private:
+    static constexpr std::uint64_t mask = 0xfff4'0000'0000'0000;
+
+    std::uint64_t bits_;
+};
+
 inline std::int64_t number_of(std::int64_t n) {
     return n;
 }
@@ -96,7 +109,8 @@ std::int64_t number_of(T const& e) {
 inline void add_to(std::int64_t& n, std::int64_t more) {
     n += more;
 }
-inline void add_to(boxed& e, std::int64_t more) {
+template <class T>
+void add_to(T& e, std::int64_t more) {
     e.add(more);
 }
 
@@ -111,7 +125,7 @@ struct colliding_hash {
     }
 };
 inline constexpr std::array<std::uint8_t, 3> hash_kinds{0, 3, 1};
-inline constexpr std::size_t element_kinds_of_maps = 3;
+inline constexpr std::size_t element_kinds_of_maps = 4;
 
 // Anything that satisfies contract::map.
 template <class Map, class K, class V>
@@ -243,6 +257,8 @@ std::unique_ptr<object> map_object_of(program const& p) {
         return map_object_with<Map<number, number, colliding_hash>, number, number>(p);
     case 1:
         return map_object_with<Map<boxed, boxed, colliding_hash>, boxed, boxed>(p);
+    case 2:
+        return map_object_with<Map<number, odd_word, colliding_hash>, number, odd_word>(p);
     default:
         return map_object_with<Map<number, over_aligned_box, colliding_hash>, number, over_aligned_box>(p);
     }

@@ -11,6 +11,7 @@
 //
 // A node is a key and a value; neither changes while it can be found, so a change of a value is a new node in the same word.
 
+#include <tandem/contract.hpp>
 #include <tandem/lockfree/map_table.hpp>
 
 #include <algorithm>
@@ -31,9 +32,9 @@ struct map_nodes {
         slot<K> key;
         slot<V> value;
 
-        void destroy(unsigned bare) noexcept {
+        void destroy(unsigned without_value) noexcept {
             key.destroy();
-            if (bare == 0) {
+            if (without_value == 0) {
                 value.destroy();
             }
         }
