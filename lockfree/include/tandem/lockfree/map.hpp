@@ -20,6 +20,8 @@
 // Edges:
 //   word        release => word.read     acquire   a node is made before it is found; what was moved stands in the next table
 //   next.set    release => next.get      acquire   a table is made before it is found
+//   coming.set  release => coming.get    acquire   a table is made before it is prepared
+//   follow.end  release => follow.begin  acquire   the table that was not used is out of the way of the next one
 //   root.set    release => root.get      acquire   the same, and all entries have moved to it
 //   all.moved   acq_rel => all.moved     acq_rel   who moved the last entries speaks for those who moved the others
 //   tables.put  release => tables.take   acquire   a table comes with its tag
@@ -86,7 +88,9 @@ public:
 
     // Room for so many keys, from the beginning and always. Throws std::length_error beyond the address space, and what the allocator throws.
     explicit map(std::size_t expected = 0, Hash const& hash = {}, Equal const& equal = {}, Allocator const& a = {})
-        : hash_(hash), equal_(equal), allocator_(a), least_(capacity_for(expected)), pool_(a), root_(table::make(a, least_)) {}
+        : hash_(hash), equal_(equal), allocator_(a), least_(capacity_for(expected)), pool_(a), root_(table::make(a, least_)) {
+        root_.load(order::relaxed)->prepare(least_ + form::single_keys); // relaxed: alone
+    }
     map(map const&) = delete;
     map& operator=(map const&) = delete;
     // No other thread may be using the map.
@@ -220,7 +224,8 @@ public:
             } else if (form::was_live(w)) {
                 // It moved after this section began, so its node is still there.
                 auto const& k = form::key_of(t[i], w);
-                auto const now = look_from(t.next.load(order::acquire), sought{hash_of(k), k}); // next.get
+                // relaxed: whoever moved it had read it
+                auto const now = look_from(t.next.load(order::relaxed), sought{hash_of(k), k});
                 if (form::is_live(now)) {
                     form::with_value(now, [&](V const& v) { std::invoke(f, k, v); });
                 }
@@ -707,31 +712,52 @@ private:
             follow_in_time(t);
         }
     }
-    // Sees to it that there is a table after this one.
+    // Sees to it that there is a table after this one, now.
     void follow(table& t, std::size_t capacity) {
         auto* const made = table::make(allocator_, capacity);
-        table* none = nullptr;
-        // next.set; relaxed: not used
-        if (!t.next.compare_exchange_strong(none, made, order::release, order::relaxed)) {
+        made->prepare(made->size());
+        if (!set_next(t, *made)) {
             made->destroy(allocator_);
         }
     }
-    // As follow, but one thread is enough, and if there is no memory, the table will do for a while.
+    static bool set_next(table& t, table& made) noexcept {
+        table* none = nullptr;
+        return t.next.compare_exchange_strong(none, &made, order::release, order::relaxed); // next.set; relaxed: not used
+    }
+    // Sees to it that there will be one: insertions prepare it, a little each. If there is no memory, the table will do for a while.
     void follow_in_time(table& t) noexcept {
         if (root_.load(order::relaxed) == &t &&                // relaxed: only compared
             t.being_followed.load(order::relaxed) == 0 &&      // relaxed: a guess
-            t.being_followed.exchange(1, order::relaxed) == 0) { // relaxed: gives nothing to anybody
-            if (!attempt([&] { follow(t, capacity_after(t)); })) {
+            t.being_followed.exchange(1, order::acquire) == 0) { // follow.begin
+            if (!attempt([&] { t.coming.store(table::make(allocator_, capacity_after(t)), order::release); })) { // coming.set
                 t.being_followed.store(0, order::relaxed); // relaxed: as above
             }
         }
     }
+    void prepare_coming(table& t) noexcept {
+        auto* const coming = t.coming.load(order::acquire); // coming.get
+        if (coming == nullptr || !coming->prepare(entries_at_once)) {
+            return;
+        }
+        if (coming->capacity >= capacity_after(t)) {
+            set_next(t, *coming);
+            return;
+        }
+        // It took so long that there are too many keys for it by now.
+        t.coming.store(nullptr, order::relaxed); // relaxed: gives nothing to anybody
+        put_away(*coming);
+        t.being_followed.store(0, order::release); // follow.end
+    }
 
-    // Moves a few entries, if entries are being moved and there is memory.
+    // Does a little of what there is to do for the next table: prepares entries, or moves some, if there is memory for that.
     void assist() noexcept {
         auto& t = *root_.load(order::acquire); // root.get
         auto* const next = t.next.load(order::acquire); // next.get
-        if (next == nullptr || t.to_move.load(order::relaxed) >= t.size()) [[likely]] { // relaxed: a guess
+        if (next == nullptr) [[likely]] {
+            prepare_coming(t);
+            return;
+        }
+        if (t.to_move.load(order::relaxed) >= t.size()) { // relaxed: a guess
             return;
         }
         auto const begin = t.to_move.fetch_add(entries_at_once, order::relaxed); // relaxed: a number, each given once
@@ -772,8 +798,7 @@ private:
         auto* const to = t.next.load(order::acquire); // next.get
         // root.set; relaxed: then it has been done
         if (root_.compare_exchange_strong(from, to, order::release, order::relaxed)) {
-            t.tag.write(domain_.now());
-            retire(&t, &t);
+            put_away(t);
         }
     }
 
@@ -822,7 +847,8 @@ private:
             if (form::left_in(then) != nullptr) {
                 t.any_left.store(1, order::relaxed); // relaxed: word passes it on
             }
-            if (e.word.compare_exchange_strong(w, then, order::release, order::acquire)) { // word; word.read
+            // word; relaxed: it is marked, and that a node is left, the end of the other's section tells
+            if (e.word.compare_exchange_strong(w, then, order::release, order::relaxed)) {
                 value.retire();
             }
         } else {
@@ -888,6 +914,11 @@ private:
         free_tables();
     }
 
+    // Nobody who begins to look finds it.
+    void put_away(table& t) noexcept {
+        t.tag.write(domain_.now());
+        retire(&t, &t);
+    }
     // Puts tables into the list, from first to last.
     void retire(table* first, table* last) noexcept {
         auto* before = retired_.load(order::relaxed); // relaxed: the CAS passes on what others put
@@ -916,6 +947,13 @@ private:
         }
         return kept == nullptr;
     }
+    void destroy(table& t) noexcept {
+        auto* const coming = t.coming.load(order::relaxed); // relaxed: nobody prepares it any more
+        if (coming != nullptr && coming != t.next.load(order::relaxed)) { // relaxed: nobody changes it any more
+            coming->destroy(allocator_);
+        }
+        t.destroy(allocator_);
+    }
     // With the nodes that nobody moved.
     void free(table& t) noexcept {
         if (t.any_left.load(order::relaxed) != 0) { // relaxed: passed on by word, and all.moved
@@ -932,7 +970,7 @@ private:
                 }
             }
         }
-        t.destroy(allocator_);
+        destroy(t);
     }
 
     // At the end of the map: those of the table's nodes that are in no other.
@@ -947,7 +985,7 @@ private:
                 }
             }
         }
-        t.destroy(allocator_);
+        destroy(t);
     }
 
     // Parts

@@ -14,9 +14,13 @@
 //
 // An entry that a key has taken is that key's for as long as there is the table, and a key takes the first that is free: nobody
 // who searches for a key can miss it, and two threads that insert one key meet at one word.
+//
+// Edges:
+//   all.prepared  acq_rel => all.prepared  acq_rel   who prepares the last entries speaks for those who prepared the others
 
 #include <tandem/mutex.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -41,22 +45,30 @@ class alignas(cache_line) map_table {
 public:
     using entry = typename Form::entry;
 
-    // Precondition: a power of two, two at least. Throws what the allocator throws.
+    // Its entries are still to be prepared. Precondition: a power of two, two at least. Throws what the allocator throws.
     static map_table* make(Allocator const& a, std::size_t capacity) {
         units from(a);
         auto* const memory = std::to_address(std::allocator_traits<units>::allocate(from, units_for(capacity)));
-        auto* const made = ::new (static_cast<void*>(memory)) map_table(capacity);
-        std::uninitialized_value_construct_n(made->entries(), capacity);
-        for (std::size_t i = 0; i != Form::single_keys; ++i) {
-            std::construct_at(made->entries() + capacity + i, i);
+        return ::new (static_cast<void*>(memory)) map_table(capacity);
+    }
+    // Prepares the next so many entries that nobody has begun with. True: they were the last, of all.
+    bool prepare(std::size_t n) noexcept {
+        auto const begin = to_prepare_.fetch_add(n, order::relaxed); // relaxed: a number, each given once
+        auto const end = std::min(begin + n, size());
+        for (auto i = begin; i < end; ++i) {
+            if constexpr (Form::single_keys != 0) {
+                std::construct_at(entries() + i, i < capacity ? 0 : i - capacity);
+            } else {
+                std::construct_at(entries() + i);
+            }
         }
-        return made;
+        return begin < end && prepared_.fetch_add(end - begin, order::acq_rel) + (end - begin) == size(); // all.prepared
     }
     void destroy(Allocator const& a) noexcept {
         using pointer = typename std::allocator_traits<units>::pointer;
         units to(a);
         auto const count = units_for(capacity);
-        std::destroy_n(entries(), size());
+        std::destroy_n(entries(), prepared_.load(order::relaxed)); // relaxed: nobody prepares any more
         std::destroy_at(this);
         auto& memory = *reinterpret_cast<unit*>(this);
         std::allocator_traits<units>::deallocate(to, std::pointer_traits<pointer>::pointer_to(memory), count);
@@ -77,6 +89,7 @@ private:
 
 public:
     atomic<map_table*> next{nullptr};
+    atomic<map_table*> coming{nullptr}; // next, when it is prepared, unless that took too long
 
     // Entries taken, about: threads add what they took by the dozen.
     alignas(cache_line) atomic<std::size_t> taken{0};
@@ -95,6 +108,9 @@ private:
         std::byte bytes[cache_line];
     };
     using units = typename std::allocator_traits<Allocator>::template rebind_alloc<unit>;
+
+    alignas(cache_line) atomic<std::size_t> to_prepare_{0};
+    atomic<std::size_t> prepared_{0};
 
     explicit map_table(std::size_t c) noexcept : capacity(c), shift_(64 - std::countr_zero(c)) {}
 
