@@ -45,6 +45,7 @@ constexpr auto list(char const* half) {
         entry<erase_if_vs_growth<plain>, Maps::prefix + text("erase_if_vs_growth")>(half, 5'000),
         entry<erase_if_vs_insert<plain>, Maps::prefix + text("erase_if_vs_insert")>(half, 5'000),
         entry<shrink_vs_find<plain>, Maps::prefix + text("shrink_vs_find")>(half, 5'000),
+        entry<insert_vs_shrink<plain>, Maps::prefix + text("insert_vs_shrink")>(half, 5'000),
         entry<size_vs_erase<plain>, Maps::prefix + text("size_vs_erase")>(half, 5'000),
         entry<refused_growth<typename Maps::poor>, Maps::prefix + text("refused_growth")>(half, 10'000),
     });

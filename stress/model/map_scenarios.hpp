@@ -386,6 +386,35 @@ private:
     filled<Kind, 4> filled_;
 };
 
+// A smaller table is being prepared, and so many keys come meanwhile that it is too small.
+template <class Kind>
+struct insert_vs_shrink : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            for (int k = 1; k != 5; ++k) {
+                require(filled_.map.erase(k) == 10 * k, "lost on the way to the next table");
+            }
+        }
+        for (int i = 0; i != 5; ++i) {
+            auto const k = static_cast<int>(5 + 2 * t);
+            require(filled_.map.insert(k, k), "nobody else inserts it");
+            require(filled_.map.insert(k + 1, k), "nobody else inserts it");
+            if (i != 4) {
+                require(filled_.map.erase(k) == k, "lost on the way to the next table");
+                require(filled_.map.erase(k + 1) == k, "lost on the way to the next table");
+            }
+        }
+    }
+    void after() override {
+        auto const all = filled_.seen();
+        require(!all[1] && !all[4] && all[5] && all[6] && all[7] && all[8], "something came back, or was lost");
+        filled_.agrees();
+    }
+
+private:
+    filled<Kind, 4> filled_;
+};
+
 template <class Kind>
 struct size_vs_erase : scenario_of<2> {
     void thread(unsigned t) override {

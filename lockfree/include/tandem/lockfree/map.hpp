@@ -726,12 +726,16 @@ private:
     }
     // Sees to it that there will be one: insertions prepare it, a little each. If there is no memory, the table will do for a while.
     void follow_in_time(table& t) noexcept {
-        if (root_.load(order::relaxed) == &t &&                // relaxed: only compared
-            t.being_followed.load(order::relaxed) == 0 &&      // relaxed: a guess
-            t.being_followed.exchange(1, order::acquire) == 0) { // follow.begin
-            if (!attempt([&] { t.coming.store(table::make(allocator_, capacity_after(t)), order::release); })) { // coming.set
-                t.being_followed.store(0, order::relaxed); // relaxed: as above
-            }
+        if (root_.load(order::relaxed) != &t ||            // relaxed: only compared
+            t.being_followed.load(order::relaxed) != 0) { // relaxed: a guess
+            return;
+        }
+        // follow.begin; survivor: as follow.end
+        if (t.being_followed.exchange(1, order::acquire) != 0) {
+            return;
+        }
+        if (!attempt([&] { t.coming.store(table::make(allocator_, capacity_after(t)), order::release); })) { // coming.set
+            t.being_followed.store(0, order::relaxed); // relaxed: nothing was done
         }
     }
     void prepare_coming(table& t) noexcept {
@@ -746,7 +750,9 @@ private:
         // It took so long that there are too many keys for it by now.
         t.coming.store(nullptr, order::relaxed); // relaxed: gives nothing to anybody
         put_away(*coming);
-        t.being_followed.store(0, order::release); // follow.end
+        // follow.end; survivor: relaxed, the next table's store could come before the one above, an order in which Relacy never
+        // puts two stores
+        t.being_followed.store(0, order::release);
     }
 
     // Does a little of what there is to do for the next table: prepares entries, or moves some, if there is memory for that.
@@ -893,7 +899,7 @@ private:
             own.next_scan = own.changes + own.between_scans;
         }
         auto& t = *root_.load(order::acquire); // root.get; survivor: no checker here watches the capacity, which never changes
-        if (t.capacity > std::max(page, least_) && approx_size() < t.capacity / 16) {
+        if (t.capacity > std::max(page, least_) && 16 * approx_size() < t.capacity) {
             follow_in_time(t);
         }
     }
