@@ -26,7 +26,7 @@ namespace {
 using namespace stress;
 using namespace std::chrono_literals;
 
-enum exit_code { nothing = 0, by_checker = 10, by_watchdog = 11, by_sanitizer = 66 };
+enum exit_code { nothing = 0, by_checker = 10, by_watchdog = 11, by_sanitizer = 66, by_timeout = 124 };
 
 // In the child: every scenario of the bug in turn, until a checker objects.
 int run(planted_bug const& bug, std::uint64_t seed) {
@@ -61,7 +61,8 @@ struct answer {
 
 answer run_in_child(planted_bug const& bug, std::uint64_t seed) {
     auto const self = std::filesystem::read_symlink("/proc/self/exe").string();
-    auto const command = fmt::format("'{}' --child {} --seed {} 2>&1", self, bug.name, seed);
+    // What a bug has done to the heap can make a thread spin where no watchdog looks.
+    auto const command = fmt::format("timeout 100 '{}' --child {} --seed {} 2>&1", self, bug.name, seed);
     auto* const pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) {
         throw std::system_error(errno, std::generic_category(), command);
@@ -82,6 +83,8 @@ std::string finder(answer const& a) {
         return "checker";
     case by_watchdog:
         return "watchdog";
+    case by_timeout:
+        return "timeout";
     case by_sanitizer:
         for (auto const* const name : {"ThreadSanitizer", "LeakSanitizer", "AddressSanitizer"}) {
             if (a.output.find(std::string(": ") + name) != std::string::npos) {
