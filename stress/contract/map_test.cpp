@@ -253,7 +253,7 @@ TYPED_TEST(map_of, a_long_random_life) {
             model.erase(k);
             break;
         case 4:
-            ASSERT_EQ(m.update(k, [](word& v) { v += 3; }), there);
+            ASSERT_EQ(m.update(k, [](word& now) { now += 3; }), there);
             if (there) {
                 model[k] += 3;
             }

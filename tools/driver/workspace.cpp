@@ -63,6 +63,10 @@ fs::path stress_worker(fs::path const& root, std::string const& preset) {
     return worker(root / "build" / preset / "stress" / "random" / "tandem_random");
 }
 
+fs::path litmus_worker(fs::path const& root) {
+    return worker(root / "build" / "model" / "stress" / "explore" / "tandem_litmus");
+}
+
 fs::path bench_worker(fs::path const& root) {
     return worker(root / "build" / "bench" / "bench" / "tandem_bench");
 }

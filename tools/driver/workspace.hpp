@@ -31,6 +31,7 @@ void build(std::filesystem::path const& root, std::string const& preset, std::ve
 
 [[nodiscard]] std::filesystem::path stress_worker(std::filesystem::path const& root, std::string const& preset);
 [[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root);
+[[nodiscard]] std::filesystem::path litmus_worker(std::filesystem::path const& root);
 [[nodiscard]] std::filesystem::path bench_worker(std::filesystem::path const& root);
 
 // One worker: progress drawn, other lines passed on, its results added. The exit code to answer with:

@@ -1,0 +1,129 @@
+// The memory model against the verdicts of the litmus tests, each rule against the tests, and the searches against each other.
+#include "litmus.hpp"
+#include "search.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace tandem::explore {
+namespace {
+
+std::string as_name(std::string text) {
+    std::ranges::replace_if(text, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+    return text;
+}
+
+class litmus_test : public testing::TestWithParam<std::size_t> {};
+TEST_P(litmus_test, comes_out_as_published) {
+    auto const& t = litmus::tests()[GetParam()];
+    auto const found = litmus::explored(t, {});
+    EXPECT_TRUE(as_expected(t, found)) << t.name << ": " << to_string(t.expected) << ", seen in " << found.seen << " of "
+                                       << found.executions;
+}
+INSTANTIATE_TEST_SUITE_P(explore, litmus_test, testing::Range<std::size_t>(0, litmus::tests().size()),
+                         [](auto const& it) { return std::to_string(it.index) + "_" + as_name(litmus::tests()[it.param].name); });
+
+class broken_rule : public testing::TestWithParam<std::size_t> {};
+TEST_P(broken_rule, is_noticed) {
+    rules some;
+    some.break_one(static_cast<rule>(GetParam()));
+    EXPECT_TRUE(std::ranges::any_of(litmus::tests(), [&](auto const& t) { return !as_expected(t, litmus::explored(t, some)); }));
+}
+INSTANTIATE_TEST_SUITE_P(explore, broken_rule, testing::Range<std::size_t>(0, rules_count),
+                         [](auto const& it) { return std::string(rule_names[it.param]); });
+
+TEST(litmus, names_are_unique) {
+    std::set<std::string> names;
+    for (auto const& t : litmus::tests()) {
+        EXPECT_TRUE(names.insert(t.name).second) << t.name;
+    }
+    EXPECT_GE(names.size(), 100);
+}
+
+// All interleavings, without leaving any out: to hold the search with sleep sets against.
+class every_interleaving : public chooser {
+public:
+    std::size_t thread(std::span<step const> next) override { return choose(next.size()); }
+    std::size_t outcome(std::size_t count) override { return choose(count); }
+    bool another() {
+        depth_ = 0;
+        while (!points_.empty() && ++points_.back().first == points_.back().second) {
+            points_.pop_back();
+        }
+        return !points_.empty();
+    }
+
+private:
+    std::size_t choose(std::size_t count) {
+        if (depth_ == points_.size()) {
+            points_.push_back({0, count});
+        }
+        return points_[depth_++].first;
+    }
+
+    std::vector<std::pair<std::size_t, std::size_t>> points_;
+    std::size_t depth_ = 0;
+};
+
+using outcome = std::tuple<bool, value, value, value, value, value, value, value>;
+
+struct outcomes {
+    std::set<outcome> seen;
+    std::size_t executions = 0;
+};
+template <class Search, class More>
+outcomes outcomes_of(litmus::test const& t, Search& search, More more) {
+    outcomes all;
+    std::optional<litmus::state> now;
+    std::vector<std::function<void()>> bodies;
+    for (auto* const body : t.threads) {
+        bodies.emplace_back([&now, body] { body(*now); });
+    }
+    rules const held;
+    execution run(held);
+    do {
+        auto const end = run.run([&] { now.emplace(); }, bodies, search);
+        ++all.executions;
+        if (end == execution::end::raced) {
+            all.seen.insert({true, 0, 0, 0, 0, 0, 0, 0});
+        } else if (end == execution::end::finished) {
+            auto const& s = *now;
+            all.seen.insert({false, s.r1, s.r2, s.r3, s.r4, s.x.last(), s.y.last(), s.z.last()});
+        }
+    } while (more());
+    return all;
+}
+
+TEST(exhaustive_search, leaves_out_no_outcome) {
+    std::size_t with_sleep = 0, without = 0;
+    for (auto const& t : litmus::tests()) {
+        exhaustive_search some;
+        every_interleaving all;
+        auto const few = outcomes_of(t, some, [&] { return some.another(); });
+        auto const many = outcomes_of(t, all, [&] { return all.another(); });
+        ASSERT_EQ(few.seen, many.seen) << t.name;
+        with_sleep += few.executions;
+        without += many.executions;
+    }
+    EXPECT_LT(4 * with_sleep, without);
+}
+
+TEST(random_search, finds_nothing_that_exhaustive_search_does_not) {
+    for (auto const& t : litmus::tests()) {
+        exhaustive_search some;
+        random_search any(7);
+        auto const all = outcomes_of(t, some, [&] { return some.another(); });
+        int left = 300;
+        auto const found = outcomes_of(t, any, [&] { return --left != 0; });
+        EXPECT_TRUE(std::ranges::includes(all.seen, found.seen)) << t.name;
+    }
+}
+
+} // namespace
+} // namespace tandem::explore
