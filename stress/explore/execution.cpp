@@ -1,14 +1,21 @@
-#include "execution.hpp"
+#include <tandem/stress/explore/execution.hpp>
 
 #include <boost/context/detail/fcontext.hpp>
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
 #include <new>
 #include <stdexcept>
 #include <utility>
 
+#include <cxxabi.h>
+
 namespace tandem::explore {
+
+namespace context = boost::context::detail;
 
 namespace {
 
@@ -18,27 +25,61 @@ bool is_plain(operation o) {
 bool only_reads(operation o) {
     return o == operation::load || o == operation::read_plain;
 }
+bool is_barrier(operation o) {
+    return o == operation::light || o == operation::heavy;
+}
+// Of a location.
+bool is_access(operation o) {
+    return o < operation::park && o != operation::fence && !is_barrier(o);
+}
 bool is_sc(step const& s) {
     return !is_plain(s.what) && (s.order == std::memory_order::seq_cst ||
                                  (s.what == operation::exchange && s.failure == std::memory_order::seq_cst));
 }
 
-constexpr std::size_t stack_bytes = std::size_t{64} * 1024;
+constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
+constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
+constexpr int fresh_byte = 0xcd;
+constexpr int freed_byte = 0xdd;
+
+char const* name_of(operation o) {
+    constexpr std::array names{"load",       "store", "update", "compare_exchange", "fence", "light", "heavy", "read plain", "write plain",
+                               "park", "time is up", "unpark", "pause", "time"};
+    return names[static_cast<std::size_t>(o)];
+}
+char const* name_of(std::memory_order o) {
+    constexpr std::array names{"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+    return names[static_cast<std::size_t>(o)];
+}
+std::string text_of(std::source_location const& site) {
+    return std::string(site.file_name()) + ":" + std::to_string(site.line());
+}
+
+// What the C++ runtime keeps of exceptions for each thread, and so for each fiber.
+struct exceptions {
+    void* caught = nullptr;
+    unsigned uncaught = 0;
+
+    void exchange_with_current() noexcept {
+        auto* const current = abi::__cxa_get_globals();
+        auto const mine = *this;
+        std::memcpy(static_cast<void*>(this), static_cast<void const*>(current), sizeof *this);
+        std::memcpy(static_cast<void*>(current), static_cast<void const*>(&mine), sizeof mine);
+    }
+};
 
 } // namespace
 
 // A load raises what its own thread may read, and nothing else; a seq_cst operation speaks to all others.
 bool independent(step const& a, step const& b) noexcept {
-    if (is_sc(a) && is_sc(b)) {
+    if (a.what >= operation::park || b.what >= operation::park || (is_sc(a) && is_sc(b)) || (is_barrier(a.what) && is_barrier(b.what))) {
         return false;
     }
-    if (a.what == operation::fence || b.what == operation::fence) {
+    if (!is_access(a.what) || !is_access(b.what)) {
         return true;
     }
     return a.where != b.where || (only_reads(a.what) && only_reads(b.what));
 }
-
-namespace context = boost::context::detail;
 
 // Its stack lasts; what runs on it begins anew in every execution, and is left where it stands when the execution is.
 struct execution::fiber {
@@ -47,140 +88,424 @@ struct execution::fiber {
     step next{};
     value answer = 0;
     bool failed = false;
-    bool over = false;
+    bool over = true;
+    bool parked = false;
+    bool woken = false;     // it was parked, and goes on
+    bool paused = false;    // until another has taken a step
+    int newest_only = 0;    // loads: after a pause one looks at what has happened meanwhile
+    exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
+
+    // Back to the explorer.
+    void yield() { caller = context::jump_fcontext(caller, nullptr).fctx; }
+};
+
+struct execution::block {
+    void* at;
+    std::size_t bytes;
+    std::source_location site;
+    bool freed;
+};
+
+class execution::of_explorer {
+public:
+    of_explorer() noexcept : before_(std::exchange(in_program_, false)) {}
+    ~of_explorer() { in_program_ = before_; }
+    of_explorer(of_explorer const&) = delete;
+    of_explorer& operator=(of_explorer const&) = delete;
+
+private:
+    bool before_;
 };
 
 thread_local execution* execution::now_ = nullptr;
+thread_local bool execution::in_program_ = false;
 
 execution::execution(rules const& r) : memory_(r) {}
-execution::~execution() = default;
+execution::~execution() { release_blocks(); }
 
-void execution::begin_fiber(void* self) {
-    auto& mine = *static_cast<fiber*>(self);
-    (*mine.body)();
-    mine.over = true;
-    context::jump_fcontext(mine.caller, nullptr);
+// Running
+
+void execution::call(fiber& f, std::function<void()> const& body) {
+    f.body = &body;
+    f.over = f.parked = f.woken = f.paused = f.failed = false;
+    f.newest_only = 0;
+    f.thrown = {};
+    f.at = context::make_fcontext(f.stack.get() + stack_bytes, stack_bytes, [](context::transfer_t from) {
+        auto& mine = *static_cast<fiber*>(from.data);
+        mine.caller = from.fctx;
+        try {
+            (*mine.body)();
+        } catch (std::exception const& e) {
+            now_->fail("USER ASSERT FAILED: an exception: ", e.what(), {});
+        } catch (...) {
+            now_->fail("USER ASSERT FAILED: an exception", "", {});
+        }
+        mine.over = true;
+        mine.yield();
+    });
+    resume(f);
 }
 
 void execution::resume(fiber& f) {
     running_ = &f;
+    f.thrown.exchange_with_current();
+    in_program_ = true;
     f.at = context::jump_fcontext(f.at, &f).fctx;
+    in_program_ = false;
+    f.thrown.exchange_with_current();
     running_ = nullptr;
 }
 
-execution::end execution::run(std::function<void()> const& prepare, std::span<std::function<void()> const> bodies, chooser& choose) {
+execution::end execution::run(program const& p, chooser& choose) {
     now_ = this;
+    chooser_ = &choose;
+    release_blocks();
     memory_.clear();
-    raced_ = false;
-    prepare();
-    while (fibers_.size() < bodies.size()) {
+    ended_.clear();
+    noted_.clear();
+    steps_ = 0;
+    end_ = end::finished;
+    failure_ = {};
+    while (fibers_.size() <= p.bodies.size()) {
         fibers_.push_back(std::make_unique<fiber>());
+        fibers_.back()->number = static_cast<thread>(fibers_.size() - 1);
     }
-    auto const all = std::span(fibers_).first(bodies.size());
-    for (std::size_t i = 0; i != bodies.size(); ++i) {
-        auto& f = *all[i];
-        f.number = static_cast<thread>(i + 1);
-        f.body = &bodies[i];
-        f.over = false;
-        memory_.start(0, f.number);
-        f.at = context::make_fcontext(f.stack.get() + stack_bytes, stack_bytes, [](context::transfer_t from) {
-            static_cast<fiber*>(from.data)->caller = from.fctx;
-            begin_fiber(from.data);
-        });
-        resume(f);
+    call(*fibers_[0], p.prepare);
+    if (end_ == end::finished) {
+        between_threads(p, choose);
     }
-    auto result = end::finished;
-    std::vector<fiber*> alive;
-    std::vector<step> next;
-    for (;;) {
-        alive.clear();
-        next.clear();
-        for (auto const& f : all) {
-            if (!f->over) {
-                alive.push_back(f.get());
-                next.push_back(f->next);
-            }
+    if (end_ == end::finished && p.finish) {
+        for (thread t = 1; t <= p.bodies.size(); ++t) {
+            memory_.join(0, t);
         }
-        if (alive.empty()) {
-            break;
+        call(*fibers_[0], p.finish);
+        if (end_ == end::finished) {
+            check_for_leaks();
+        }
+    }
+    now_ = nullptr;
+    return end_;
+}
+
+void execution::between_threads(program const& p, chooser& choose) {
+    auto const all = std::span(fibers_).subspan(1, p.bodies.size());
+    for (std::size_t i = 0; i != all.size(); ++i) {
+        memory_.start(0, all[i]->number);
+        call(*all[i], p.bodies[i]);
+        if (end_ != end::finished) {
+            return;
+        }
+    }
+    std::vector<fiber*> able;
+    std::vector<step> next;
+    auto const gather = [&] {
+        able.clear();
+        next.clear();
+        bool alive = false;
+        for (auto const& f : all) {
+            alive |= !f->over;
+            if (f->over || f->paused || (f->parked && !f->next.some)) {
+                continue;
+            }
+            able.push_back(f.get());
+            next.push_back(f->next);
+            next.back().what = f->parked ? operation::expire : f->woken ? operation::pause : f->next.what;
+        }
+        return alive;
+    };
+    while (gather()) {
+        if (able.empty()) {
+            bool any_paused = false;
+            for (auto const& f : all) {
+                any_paused |= std::exchange(f->paused, false);
+            }
+            if (!any_paused) {
+                failure_ = {"DEADLOCK", {}};
+                end_ = end::failed;
+                return;
+            }
+            continue;
+        }
+        if (++steps_ == most_steps) {
+            failure_ = {"LIVELOCK", next.front().site};
+            end_ = end::failed;
+            return;
         }
         auto const chosen = choose.thread(next);
         if (chosen == chooser::none) {
-            result = end::abandoned;
-            break;
+            end_ = end::abandoned;
+            return;
         }
-        auto& f = *alive.at(chosen);
-        f.answer = perform(f, choose);
-        if (raced_) {
-            result = end::raced;
-            break;
+        auto& f = *able.at(chosen);
+        if (f.parked) {
+            f.parked = false;
+            f.failed = true;
+            note(f, "time is up");
+        } else if (!std::exchange(f.woken, false)) {
+            f.answer = perform(f, &choose);
+            if (end_ != end::finished) {
+                return;
+            }
         }
-        resume(f);
+        if (!f.paused) {
+            for (auto const& other : all) {
+                other->paused = false;
+            }
+        }
+        if (!f.parked) {
+            resume(f);
+            if (end_ != end::finished) {
+                return;
+            }
+        }
     }
-    return result;
 }
 
-location execution::add_atomic(value initial) {
-    return memory_.add_atomic(running_ == nullptr ? 0 : running_->number, initial);
+// For the code that is run
+
+thread execution::current() const noexcept {
+    return running_ == nullptr ? 0 : running_->number;
 }
-location execution::add_plain() {
-    return memory_.add_plain(running_ == nullptr ? 0 : running_->number);
+location execution::add_atomic(value initial, std::source_location const&) {
+    of_explorer const here;
+    auto const l = memory_.add_atomic(current(), initial);
+    ended_.push_back(false);
+    return l;
+}
+location execution::add_plain(std::source_location const&) {
+    of_explorer const here;
+    auto const l = memory_.add_plain(current());
+    ended_.push_back(false);
+    return l;
+}
+void execution::end_of(location l, std::source_location const& site) {
+    take({.what = operation::write_plain, .where = l, .site = site});
+    ended_[l] = true;
+}
+value execution::last(location l) const {
+    return memory_.last(l);
 }
 
 value execution::take(step const& s, bool* failed) {
-    if (running_ == nullptr) {
-        throw std::logic_error("an operation outside of the threads");
-    }
     auto& mine = *running_;
+    if (is_access(s.what) || s.what == operation::park) {
+        check(s.where, s.site);
+    }
     mine.next = s;
     mine.next.by = mine.number;
-    mine.caller = context::jump_fcontext(mine.caller, nullptr).fctx;
+    if (mine.number != 0) {
+        mine.yield();
+    } else {
+        of_explorer const alone;
+        mine.answer = perform(mine, nullptr);
+        if (end_ != end::finished) {
+            mine.yield();
+        }
+    }
     if (failed != nullptr) {
         *failed = mine.failed;
     }
     return mine.answer;
 }
 
-value execution::perform(fiber& f, chooser& choose) {
+bool execution::misfortune() {
+    of_explorer const here;
+    return chooser_->misfortune();
+}
+
+void execution::fail(std::string_view kind, std::string_view what, std::source_location const& site) {
+    {
+        of_explorer const here;
+        failure_ = {std::string(kind) + std::string(what), site};
+    }
+    end_ = end::failed;
+    running_->yield();
+    std::abort(); // nobody goes on with it
+}
+
+void execution::check(location l, std::source_location const& site) {
+    if (l < ended_.size()) {
+        if (ended_[l]) {
+            fail("ACCESS TO FREED MEMORY", ": its end has come", site);
+        }
+        return;
+    }
+    auto const byte = static_cast<int>(l & 0xff);
+    fail("", byte == freed_byte ? "ACCESS TO FREED MEMORY" : byte == fresh_byte ? "ACCESS TO UNINITIALIZED VARIABLE" : "ACCESS TO WHAT IS NOT A VARIABLE",
+         site);
+}
+
+// Steps
+
+value execution::perform(fiber& f, chooser* choose) {
     auto const& s = f.next;
-    auto const one_of = [&](std::size_t count) { return count > 1 ? choose.outcome(count) : 0; };
+    auto const one_of = [&](std::size_t count) { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
     f.failed = false;
+    if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
+        note(f, "");
+        failure_ = {"DATA RACE with the birth or the end of an atomic", s.site};
+        end_ = end::failed;
+        return 0;
+    }
     switch (s.what) {
-    case operation::load:
-        return memory_.load(f.number, s.where, s.order, one_of(memory_.readable(f.number, s.where, s.order)));
+    case operation::load: {
+        bool const newest = f.newest_only != 0;
+        f.newest_only -= newest ? 1 : 0;
+        auto const which = newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
+        auto const v = memory_.load(f.number, s.where, s.order, which);
+        note(f, "= " + std::to_string(v) + (which == 0 ? "" : ", not the newest"));
+        return v;
+    }
     case operation::store:
         memory_.store(f.number, s.where, s.operand, s.order, one_of(memory_.places(f.number, s.where, s.order)));
+        note(f, std::to_string(s.operand));
         return 0;
     case operation::update: {
         auto const which = one_of(memory_.updatable(f.number, s.where, s.order));
         auto const old = memory_.old_of_update(f.number, s.where, s.order, which);
-        memory_.update(f.number, s.where, s.compute(old, s.operand), s.order, which);
+        auto const made = s.compute(old, s.operand);
+        memory_.update(f.number, s.where, made, s.order, which);
+        note(f, std::to_string(old) + " -> " + std::to_string(made));
         return old;
     }
     case operation::exchange: {
-        auto const all = memory_.exchangeable(f.number, s.where, s.expected, s.order, s.failure);
+        auto const all = memory_.exchangeable(f.number, s.where, s.expected, s.order, s.failure, s.some);
         auto const which = one_of(all.successes.size() + all.failures.size());
         if (which < all.successes.size()) {
             memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
+            note(f, std::to_string(s.expected) + " -> " + std::to_string(s.operand));
             return s.expected;
         }
         f.failed = true;
-        return memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
+        auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
+        note(f, "fails, = " + std::to_string(seen));
+        return seen;
     }
     case operation::fence:
         memory_.fence(f.number, s.order);
+        note(f, "");
+        return 0;
+    case operation::light:
+        memory_.light(f.number);
+        note(f, "");
+        return 0;
+    case operation::heavy:
+        memory_.heavy(f.number);
+        note(f, "");
         return 0;
     case operation::read_plain:
-        raced_ = !memory_.read_plain(f.number, s.where);
-        return 0;
     case operation::write_plain:
-        raced_ = !memory_.write_plain(f.number, s.where);
+        note(f, "");
+        if (!(s.what == operation::read_plain ? memory_.read_plain(f.number, s.where) : memory_.write_plain(f.number, s.where))) {
+            failure_ = {"DATA RACE", s.site};
+            end_ = end::failed;
+        }
         return 0;
+    case operation::park:
+        return park(f);
+    case operation::unpark:
+        unpark(f, choose);
+        return 0;
+    case operation::pause:
+        f.paused = true;
+        f.newest_only = 2;
+        return 0;
+    case operation::time:
+        return 0;
+    case operation::expire:
+        break;
     }
-    throw std::logic_error("no such operation");
+    throw std::logic_error("no such step");
+}
+
+value execution::park(fiber& f) {
+    f.parked = memory_.last(f.next.where) == f.next.expected;
+    note(f, f.parked ? "sleeps" : "does not sleep");
+    if (f.parked && f.number == 0) {
+        failure_ = {"DEADLOCK: nobody else is there", f.next.site};
+        end_ = end::failed;
+    }
+    return 0;
+}
+void execution::unpark(fiber& f, chooser* choose) {
+    std::vector<fiber*> here;
+    for (auto const& one : fibers_) {
+        if (!one->over && one->parked && one->next.address == f.next.address) {
+            here.push_back(one.get());
+        }
+    }
+    if (!here.empty() && !f.next.some) {
+        here = {here[here.size() > 1 && choose != nullptr ? choose->outcome(here.size()) : 0]};
+    }
+    for (auto* const one : here) {
+        one->parked = false;
+        one->woken = true;
+    }
+    note(f, std::to_string(here.size()));
+}
+
+void execution::note(fiber const& f, std::string result) {
+    if (recording_) {
+        auto const& s = f.next;
+        auto const order = (is_access(s.what) && !is_plain(s.what)) || s.what == operation::fence ? std::string(" ") + name_of(s.order) : "";
+        noted_.push_back("thread " + std::to_string(f.number) + "  " + name_of(s.what) + order + "  " + std::move(result) + "   " +
+                         text_of(s.site));
+    }
+}
+std::string execution::history() const {
+    std::string all;
+    for (auto const& line : noted_) {
+        all += line + "\n";
+    }
+    if (!failure_.what.empty()) {
+        all += failure_.what + (failure_.site.line() != 0 ? "   " + text_of(failure_.site) : "") + "\n";
+    }
+    return all;
+}
+
+// Memory
+
+void* execution::allocate(std::size_t bytes, std::size_t alignment, std::source_location const& site) {
+    of_explorer const here;
+    auto const to = std::max(alignment, alignof(std::max_align_t));
+    auto* const at = std::aligned_alloc(to, (std::max<std::size_t>(bytes, 1) + to - 1) / to * to);
+    if (at == nullptr) {
+        throw std::bad_alloc();
+    }
+    blocks_.push_back({at, bytes, site, false});
+    return std::memset(at, fresh_byte, bytes);
+}
+// It is kept until the execution ends: whoever uses it then finds what says so.
+void execution::deallocate(void* at, std::source_location const& site) {
+    if (at == nullptr) {
+        return;
+    }
+    auto const found = std::find_if(blocks_.rbegin(), blocks_.rend(), [at](block const& b) { return b.at == at; });
+    if (found == blocks_.rend()) {
+        fail("DOUBLE FREE", ", or of what was never allocated", site);
+    }
+    if (std::exchange(found->freed, true)) {
+        fail("DOUBLE FREE", "", site);
+    }
+    std::memset(at, freed_byte, found->bytes);
+}
+void execution::check_for_leaks() {
+    for (auto const& one : blocks_) {
+        if (!one.freed) {
+            failure_ = {"MEMORY LEAK", one.site};
+            end_ = end::failed;
+            return;
+        }
+    }
+}
+void execution::release_blocks() {
+    for (auto const& one : blocks_) {
+        std::free(one.at);
+    }
+    blocks_.clear();
 }
 
 } // namespace tandem::explore

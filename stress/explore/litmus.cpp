@@ -1,6 +1,6 @@
 #include "litmus.hpp"
 
-#include "search.hpp"
+#include <tandem/stress/explore/search.hpp>
 
 #include <algorithm>
 #include <array>
@@ -832,20 +832,20 @@ std::span<test const> tests() {
 finding explored(test const& t, rules const& r) {
     finding found;
     std::optional<state> now;
-    auto const prepare = [&] { now.emplace(); };
-    std::vector<std::function<void()>> bodies;
+    execution::program p;
+    p.prepare = [&] { now.emplace(); };
     for (auto* const body : t.threads) {
-        bodies.emplace_back([&now, body] { body(*now); });
+        p.bodies.emplace_back([&now, body] { body(*now); });
     }
+    bool seen = false;
+    p.finish = [&] { seen = t.outcome != nullptr && t.outcome(*now); };
     execution run(r);
     exhaustive_search all;
     do {
-        auto const end = run.run(prepare, bodies, all);
-        if (end != execution::end::abandoned) {
-            ++found.executions;
-        }
-        bool const seen = t.outcome == nullptr ? end == execution::end::raced : end == execution::end::finished && t.outcome(*now);
-        found.seen += seen ? 1 : 0;
+        seen = false;
+        auto const end = run.run(p, all);
+        found.executions += end != execution::end::abandoned ? 1 : 0;
+        found.seen += seen || (t.outcome == nullptr && end == execution::end::failed) ? 1 : 0;
     } while (all.another());
     return found;
 }

@@ -2,7 +2,7 @@
 
 // litmus: small programs whose outcomes the C++20 memory model decides, and what the explorer makes of them.
 
-#include "execution.hpp"
+#include <tandem/stress/explore/execution.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -16,17 +16,17 @@ namespace tandem::explore::litmus {
 // Variables as a test writes them.
 class atom {
 public:
-    explicit atom(value initial = 0) : at_(execution::now().add_atomic(initial)) {}
+    explicit atom(value initial = 0) : at_(execution::now()->add_atomic(initial)) {}
 
-    value load(std::memory_order o) { return execution::now().take({.what = operation::load, .where = at_, .order = o}); }
+    value load(std::memory_order o) { return execution::now()->take({.what = operation::load, .where = at_, .order = o}); }
     void store(value v, std::memory_order o) {
-        execution::now().take({.what = operation::store, .where = at_, .order = o, .operand = v});
+        execution::now()->take({.what = operation::store, .where = at_, .order = o, .operand = v});
     }
     value fetch_add(value n, std::memory_order o) { return update(n, o, [](value old, value more) { return old + more; }); }
     value exchange(value v, std::memory_order o) { return update(v, o, [](value, value by) { return by; }); }
     bool compare_exchange(value& expected, value by, std::memory_order success, std::memory_order failure) {
         bool failed = false;
-        expected = execution::now().take({.what = operation::exchange,
+        expected = execution::now()->take({.what = operation::exchange,
                                           .where = at_,
                                           .order = success,
                                           .failure = failure,
@@ -36,26 +36,26 @@ public:
         return !failed;
     }
     // In the end: the last in modification order.
-    value last() const { return execution::now().last(at_); }
+    value last() const { return execution::now()->last(at_); }
 
 private:
     value update(value n, std::memory_order o, value (*compute)(value, value)) {
-        return execution::now().take({.what = operation::update, .where = at_, .order = o, .operand = n, .compute = compute});
+        return execution::now()->take({.what = operation::update, .where = at_, .order = o, .operand = n, .compute = compute});
     }
 
     location at_;
 };
 class plain {
 public:
-    plain() : at_(execution::now().add_plain()) {}
-    void read() { execution::now().take({.what = operation::read_plain, .where = at_}); }
-    void write() { execution::now().take({.what = operation::write_plain, .where = at_}); }
+    plain() : at_(execution::now()->add_plain()) {}
+    void read() { execution::now()->take({.what = operation::read_plain, .where = at_}); }
+    void write() { execution::now()->take({.what = operation::write_plain, .where = at_}); }
 
 private:
     location at_;
 };
 inline void fence(std::memory_order o) {
-    execution::now().take({.what = operation::fence, .order = o});
+    execution::now()->take({.what = operation::fence, .order = o});
 }
 
 // What every test has; it uses what it needs.

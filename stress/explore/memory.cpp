@@ -1,4 +1,4 @@
-#include "memory.hpp"
+#include <tandem/stress/explore/memory.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -27,6 +27,8 @@ void memory::clear() {
     threads_.fill({});
     threads_[0].knows.steps[0] = 1;
     fences_ = {};
+    lights_.fill({});
+    heavies_ = {};
 }
 
 void memory::start(thread maker, thread begun) {
@@ -192,10 +194,10 @@ void memory::update(thread t, location l, value v, std::memory_order o, std::siz
 }
 
 memory::exchange memory::exchangeable(thread t, location l, value expected, std::memory_order success,
-                                      std::memory_order failure) const {
+                                      std::memory_order failure, bool fails) const {
     auto const& p = places_[l];
     exchange all;
-    for (std::size_t n = 0, end = updatable(t, l, success); n != end; ++n) {
+    for (std::size_t n = 0, end = fails ? 0 : updatable(t, l, success); n != end; ++n) {
         if (old_of_update(t, l, success, n) == expected) {
             all.successes.push_back(n);
         }
@@ -203,7 +205,7 @@ memory::exchange memory::exchangeable(thread t, location l, value expected, std:
     auto const bound = bound_of_load(t, l, failure);
     auto const newest_only = !holds_(rule::failed_exchange_is_load);
     for (std::size_t n = 0, end = readable(t, l, failure); n != (newest_only ? std::min<std::size_t>(end, 1) : end); ++n) {
-        if (p.messages[find(p, bound, n, [&](std::size_t i) { return can_be_read(p, i); })].held != expected) {
+        if (p.messages[find(p, bound, n, [&](std::size_t i) { return can_be_read(p, i); })].held != expected || fails) {
             all.failures.push_back(n);
         }
     }
@@ -235,6 +237,21 @@ void memory::fence(thread t, std::memory_order o) {
             ++mine.knows.steps[t];
         }
     }
+}
+
+void memory::light(thread t) {
+    auto& mine = threads_[t].knows;
+    mine.join(heavies_);
+    lights_[t] = mine;
+    ++mine.steps[t];
+}
+void memory::heavy(thread t) {
+    auto& mine = threads_[t].knows;
+    for (auto const& one : lights_) {
+        mine.join(one);
+    }
+    heavies_.join(mine);
+    ++mine.steps[t];
 }
 
 // Plain variables

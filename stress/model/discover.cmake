@@ -1,4 +1,4 @@
-# Writes a file of tests: one for each scenario that PROGRAM lists.
+# Writes a file of tests: one for each scenario that PROGRAM lists, named for the CHECKER; with EXECUTIONS, so many of each that is to pass.
 
 execute_process(COMMAND ${PROGRAM} --list OUTPUT_VARIABLE lines RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
@@ -10,7 +10,12 @@ foreach(line IN LISTS lines)
     if(line)
         string(JSON structure GET "${line}" structure)
         string(JSON scenario GET "${line}" scenario)
-        string(APPEND text "add_test([[model.${structure}.${scenario}]] [[${PROGRAM}]] --scenario [[${scenario}]])\n")
+        string(JSON expected GET "${line}" expected)
+        set(how "")
+        if(DEFINED EXECUTIONS AND expected STREQUAL "pass")
+            set(how " --executions ${EXECUTIONS}")
+        endif()
+        string(APPEND text "add_test([[${CHECKER}.${structure}.${scenario}]] [[${PROGRAM}]] --scenario [[${scenario}]]${how})\n")
     endif()
 endforeach()
 file(WRITE ${TESTS} "${text}")

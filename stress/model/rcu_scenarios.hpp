@@ -79,7 +79,7 @@ protected:
 
     // What structures do that keep what they take out: the tag is read in the section of the taking, or after it.
     void take_out_and_keep() {
-        auto& [what, tag] = kept_[static_cast<std::size_t>(rl::ctx().current_thread())];
+        auto& [what, tag] = kept_[world::current_thread()];
         what = take_out();
         tag = domain().now();
     }
@@ -88,7 +88,7 @@ protected:
         free();
     }
     void free() {
-        auto& [what, tag] = kept_[static_cast<std::size_t>(rl::ctx().current_thread())];
+        auto& [what, tag] = kept_[world::current_thread()];
         if (domain().expired(tag)) {
             thing::end(what);
         }

@@ -27,7 +27,7 @@ public:
 
     // The index of the thread that asks; none: no other thread is running.
     std::optional<unsigned> running() const {
-        return together ? std::optional(static_cast<unsigned>(rl::ctx().current_thread())) : std::nullopt;
+        return together ? std::optional(static_cast<unsigned>(world::current_thread())) : std::nullopt;
     }
 
     bool together = false; // the threads run; set by the search
@@ -41,7 +41,7 @@ struct scenario_of : scenario {
 // Ends the execution as a violation when the condition does not hold.
 inline void require(bool condition, char const* what, std::source_location where = std::source_location::current()) {
     if (!condition) {
-        world::fail(what, rl::test_result_user_assert_failed, where);
+        world::fail(what, world::wrong::assertion, where);
     }
 }
 

@@ -36,7 +36,7 @@ struct scenario_entry {
     std::uint64_t executions; // of the short run
     unsigned seeds;           // of the short run, each in a process of its own
     outcome (*explore)(request const&);
-    char const* found_as = ""; // what a planted bug must be reported as
+    char const* found_as = ""; // what a planted bug must be reported as; one of several, with | between
 
     std::string name() const { return std::string(half) + "." + race; }
 };

@@ -65,7 +65,7 @@ constexpr scenario_entry all[] = {
     bug<planted::two_light_sides>("two_light_sides", "USER ASSERT FAILED"),
     bug<planted::heavy_side_alone>("heavy_side_alone", "USER ASSERT FAILED"),
     bug<planted::stop_without_callback>("stop_without_callback", "DEADLOCK"),
-    bug<planted::callback_outlives_its_data>("callback_outlives_its_data", "ACCESS TO FREED MEMORY"),
+    bug<planted::callback_outlives_its_data>("callback_outlives_its_data", "ACCESS TO FREED MEMORY|DATA RACE"),
     bug<planted::reads_what_callback_writes>("reads_what_callback_writes", "DATA RACE"),
     bug<planted::trusts_callback>("trusts_callback", "USER ASSERT FAILED"),
     bug<planted::box_closed<planted::slip::no_wake_at_close>>("missing_close_wake_up", "DEADLOCK"),

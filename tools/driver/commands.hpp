@@ -31,7 +31,6 @@ completion verify(invocation const&);
 completion test(invocation const&);
 completion stress(invocation const&);
 completion model(invocation const&);
-completion litmus(invocation const&);
 completion mutants(invocation const&);
 completion orders(invocation const&);
 completion bench(invocation const&);

@@ -18,11 +18,10 @@ struct entry {
     completion (*run)(invocation const&);
 };
 
-constexpr std::array<entry, 12> commands{{{"verify", verify},
+constexpr std::array<entry, 11> commands{{{"verify", verify},
                                           {"test", test},
                                           {"stress", stress},
                                           {"model", model},
-                                          {"litmus", litmus},
                                           {"mutants", mutants},
                                           {"orders", orders},
                                           {"bench", bench},

@@ -1,16 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "scenarios.hpp"
 #include "workspace.hpp"
 
 namespace tandem::tools {
 
-std::vector<scenario> list_scenarios(invocation const& asked) {
+std::vector<scenario> list_scenarios(invocation const& asked, std::string const& checker) {
     auto const half = asked.get("--half", "both");
     std::vector<scenario> found;
-    for (auto const& worker : model_workers(asked.root)) {
+    for (auto const& worker : model_workers(asked.root, checker)) {
         auto const [output, end] = output_of({worker.string(), "--list"});
         if (interrupted()) {
             return {};
@@ -49,10 +50,29 @@ std::vector<std::string> scenario_command(scenario const& one, invocation const&
     return command;
 }
 
+namespace {
+
+completion litmus(invocation const& asked) {
+    build(asked.root, "model", {"tandem_litmus"});
+    scratch_folder const scratch(asked.root);
+    recording record(asked.root, "litmus", "model", asked.text());
+    auto const results = scratch.file("litmus.json");
+    int const code = run_worker({litmus_worker(asked.root).string(), "--json", results.string()}, "litmus", results, record);
+    completion done{code, std::move(record).finished()};
+    save_record(done.record, asked.root, asked.get("--json"));
+    return done;
+}
+
+} // namespace
+
 completion model(invocation const& asked) {
+    if (asked.has("--litmus")) {
+        return litmus(asked);
+    }
     build(asked.root, "model");
     auto const mine = share_of(asked.get("--shard"));
-    auto const all = list_scenarios(asked);
+    auto all = list_scenarios(asked, "model");
+    std::ranges::move(list_scenarios(asked, "explore"), std::back_inserter(all));
     std::vector<scenario> scenarios;
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (mine.has(i)) {

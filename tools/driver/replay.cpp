@@ -31,16 +31,16 @@ completion replay(invocation const& asked) {
         build(asked.root, preset, {"tandem_random"});
         return {pass_on({stress_worker(asked.root, preset).string(), "--replay", token})};
     }
-    if (token.starts_with("R-")) {
+    if (token.starts_with("R-") || token.starts_with("E-")) {
         build(asked.root, "model");
-        for (auto const& worker : model_workers(asked.root)) {
+        for (auto const& worker : model_workers(asked.root, token.starts_with("R-") ? "model" : "explore")) {
             if (auto const code = pass_on({worker.string(), "--replay", token}); code != 2) {
                 return {code}; // 2: a token of another family
             }
         }
         throw bad_input(fmt::format("no model checker knows the token {}", token));
     }
-    throw bad_input(fmt::format("{}: a token begins with S- (stress) or R- (Relacy)", token));
+    throw bad_input(fmt::format("{}: a token begins with S- (stress), R- (Relacy) or E- (the explorer)", token));
 }
 
 } // namespace tandem::tools

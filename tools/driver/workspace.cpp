@@ -71,12 +71,12 @@ fs::path bench_worker(fs::path const& root) {
     return worker(root / "build" / "bench" / "bench" / "tandem_bench");
 }
 
-std::vector<fs::path> model_workers(fs::path const& root) {
-    auto const folder = root / "build" / "model" / "stress" / "model";
+std::vector<fs::path> model_workers(fs::path const& root, std::string const& checker) {
+    auto const folder = root / "build" / "model" / "stress" / checker;
     std::vector<fs::path> found;
     if (fs::is_directory(folder)) {
         for (auto const& entry : fs::directory_iterator(folder)) {
-            if (entry.is_regular_file() && entry.path().filename().string().starts_with("tandem_model_") &&
+            if (entry.is_regular_file() && entry.path().filename().string().starts_with("tandem_" + checker + "_") &&
                 access(entry.path().c_str(), X_OK) == 0) {
                 found.push_back(entry.path());
             }

@@ -7,6 +7,7 @@
 //   native    thin inline wrappers over std::atomic and the system        (default)
 //   bare      std::atomic itself; exists to show that native costs nothing
 //   relacy    every access goes through the Relacy model checker
+//   explore   every access goes through our own
 //
 // A CMake target chooses (`tandem::world_relacy`): it defines TANDEM_WORLD_HEADER, whose
 // header defines TANDEM_ABI, the inline namespace that everything public lives in, and

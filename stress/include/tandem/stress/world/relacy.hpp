@@ -43,12 +43,30 @@ namespace tandem::inline TANDEM_ABI {
 
 namespace world {
 
+inline std::size_t current_thread() noexcept {
+    return static_cast<std::size_t>(rl::ctx().current_thread());
+}
+inline constexpr std::size_t most_threads = 4;
+
+} // namespace world
+} // namespace tandem::inline TANDEM_ABI
+
+#include <tandem/stress/world/threads.hpp>
+
+namespace tandem::inline TANDEM_ABI {
+
+namespace world {
+
 inline rl::debug_info info_of(std::source_location const& where) noexcept {
     return {"", where.file_name(), where.line()};
 }
 // Ends the execution as a violation; does not return.
-inline void fail(char const* what, rl::test_result_e kind, std::source_location const& where) {
-    rl::ctx().fail_test(what, kind, info_of(where));
+inline void fail(char const* what, wrong how, std::source_location const& where) {
+    rl::ctx().fail_test(what,
+                        how == wrong::leak        ? rl::test_result_memory_leak
+                        : how == wrong::assertion ? rl::test_result_user_assert_failed
+                                                  : rl::test_result_unitialized_access,
+                        info_of(where));
 }
 
 constexpr rl::memory_order to_relacy(std::memory_order order) noexcept {
@@ -157,81 +175,15 @@ private:
     int left_ = 0;
 };
 inline misfortune spurious;
-
-inline std::chrono::nanoseconds passed{}; // since the execution began
-
-class asymmetric_barrier;
-inline asymmetric_barrier* barrier = nullptr;
-
-// The lives of the threads: Relacy's go on, ours may end, and others begin in their place.
-class thread_lives {
-public:
-    using at_exit = void (*)() noexcept;
-
-    void begin_execution() noexcept {
-        for (auto& one : lives_) {
-            one = {++begun_};
-        }
-    }
-    void begin() noexcept { current() = {++begun_}; }
-    void end() noexcept {
-        for (auto& one = current(); one.exits != 0;) {
-            one.exit[static_cast<std::size_t>(--one.exits)]();
-        }
-    }
-    // Each once, the last one first, and no more than there is room for.
-    void call_at_exit(at_exit f) noexcept {
-        auto& one = current();
-        if (std::find(one.exit.begin(), one.exit.begin() + one.exits, f) == one.exit.begin() + one.exits) {
-            one.exit.at(static_cast<std::size_t>(one.exits++)) = f;
-        }
-    }
-    std::uint64_t number() noexcept { return current().number; }
-
-private:
-    struct life {
-        std::uint64_t number = 0;
-        std::array<at_exit, 4> exit{};
-        std::ptrdiff_t exits = 0;
-    };
-    life& current() noexcept { return lives_[static_cast<std::size_t>(rl::ctx().current_thread())]; }
-
-    std::array<life, 4> lives_{};
-    std::uint64_t begun_ = 0;
-};
-inline thread_lives lives;
-
-// What runs in the destructors of thread_local objects comes between the two.
-inline void end_thread() noexcept {
-    lives.end();
+inline bool misfortune_strikes() {
+    return spurious.strikes(rl::sched_type_user);
 }
-inline void begin_thread() noexcept {
-    lives.begin();
-}
-
-template <class T>
-inline T* of_process_now = nullptr;
-
-// A scenario whose code asks for the T of the process has one of these among its members, before what asks.
-template <class T>
-class process {
-public:
-    process() noexcept { of_process_now<T> = &it_; }
-    ~process() { of_process_now<T> = nullptr; }
-    process(process const&) = delete;
-    process& operator=(process const&) = delete;
-
-private:
-    T it_;
-};
 
 // To be called before anything of this world is used in an execution: the last one may have been cut short.
 inline void begin_execution() noexcept {
     parking.clear();
     spurious.begin_execution();
-    lives.begin_execution();
-    passed = {};
-    barrier = nullptr;
+    begin_lives();
 }
 
 // Memory from Relacy, at any alignment; the block's own address stands before an over-aligned one.
@@ -378,16 +330,6 @@ private:
     world::witness life_;
 };
 
-// Sleeps while the word holds `expected`, until an unpark of the same word; may also return for no reason.
-inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
-                 std::source_location where = std::source_location::current()) {
-    auto& c = rl::ctx();
-    c.sched(); // from here to the wait nothing comes between
-    if (word.holds(expected, where) && !world::spurious.strikes(rl::sched_type_user)) {
-        world::parking.wait(&word, false, world::info_of(where));
-    }
-}
-
 // Of this execution. It stands still but for waits that run out, and advance().
 struct clock {
     using duration = std::chrono::nanoseconds;
@@ -406,13 +348,23 @@ struct clock {
     }
 };
 
+// Sleeps while the word holds `expected`, until an unpark of the same word; may also return for no reason.
+inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
+                 std::source_location where = std::source_location::current()) {
+    auto& c = rl::ctx();
+    c.sched(); // from here to the wait nothing comes between
+    if (word.holds(expected, where) && !world::misfortune_strikes()) {
+        world::parking.wait(&word, false, world::info_of(where));
+    }
+}
+
 // As park, and no longer than until the deadline, which may come at any step, but for the end of time.
 inline void park_until(atomic<std::uint32_t> const& word, std::uint32_t expected, clock::time_point deadline,
                        std::source_location where = std::source_location::current()) {
     auto& c = rl::ctx();
     c.sched(); // from here to the wait nothing comes between
     auto const at = deadline.time_since_epoch();
-    if (at > world::passed && word.holds(expected, where) && !world::spurious.strikes(rl::sched_type_user) &&
+    if (at > world::passed && word.holds(expected, where) && !world::misfortune_strikes() &&
         !world::parking.wait(&word, deadline != clock::time_point::max(), world::info_of(where))) {
         world::passed = std::max(world::passed, at);
     }
@@ -430,151 +382,6 @@ inline void unpark_all(atomic<std::uint32_t> const& word,
     }
 }
 
-template <class T>
-T& of_process() noexcept {
-    return *world::of_process_now<T>;
-}
-template <class T>
-T& of_thread() noexcept {
-    struct owned {
-        std::uint64_t life = 0;
-        T it{};
-    };
-    static constinit std::array<owned, 4> each{};
-    auto& mine = each[static_cast<std::size_t>(rl::ctx().current_thread())];
-    if (mine.life != world::lives.number()) {
-        mine = {world::lives.number(), {}};
-    }
-    return mine.it;
-}
-template <void (*f)() noexcept>
-void at_thread_exit() noexcept {
-    world::lives.call_at_exit(f);
-}
-inline std::size_t thread_number() noexcept {
-    return static_cast<std::size_t>(rl::ctx().current_thread());
-}
-
-inline void* try_allocate(std::size_t bytes, std::size_t alignment,
-                          std::source_location where = std::source_location::current()) noexcept {
-    return world::spurious.strikes(rl::sched_type_user) ? nullptr : world::allocate(bytes, alignment, where);
-}
-inline void deallocate(void* p, std::size_t bytes, std::size_t alignment,
-                       std::source_location where = std::source_location::current()) noexcept {
-    world::deallocate(p, bytes, alignment, where);
-}
-
-// Plain data that several threads reach under some protocol of their own.
-template <class T>
-class cell {
-public:
-    using where = std::source_location;
-
-    constexpr cell() = default;
-    constexpr explicit cell(T v) : value_(std::move(v)) {}
-    cell(cell const&) = delete;
-    cell& operator=(cell const&) = delete;
-
-    T const& read(where at = where::current()) const noexcept {
-        witness_.read(at);
-        return value_;
-    }
-    void write(T v, where at = where::current()) noexcept(std::is_nothrow_move_assignable_v<T>) {
-        witness_.write(0, at);
-        value_ = std::move(v);
-    }
-
-private:
-    world::witness witness_;
-    T value_{};
-};
-
-// Storage for one T; whoever holds the slot says when the element begins and ends.
-template <class T>
-class slot {
-    enum : int { vacant, alive };
-
-public:
-    using where = std::source_location;
-
-    slot() noexcept : state_(vacant) {}
-    ~slot() {
-        if (state_.read(where::current()) == alive) {
-            world::fail("the slot is gone, its element was never destroyed", rl::test_result_memory_leak,
-                        where::current());
-        }
-    }
-    slot(slot const&) = delete;
-    slot& operator=(slot const&) = delete;
-
-    template <class... Args>
-    void construct(Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>) {
-        if (state_.read(where::current()) == alive) {
-            world::fail("an element is constructed over a living one", rl::test_result_user_assert_failed,
-                        where::current());
-        }
-        state_.write(alive, where::current());
-        std::construct_at(&element_, std::forward<Args>(args)...);
-    }
-    T take(where at = where::current()) noexcept {
-        end(at);
-        T taken(std::move(element_));
-        std::destroy_at(&element_);
-        return taken;
-    }
-    void destroy(where at = where::current()) noexcept {
-        end(at);
-        std::destroy_at(&element_);
-    }
-    T const& get(where at = where::current()) const noexcept {
-        require(at);
-        return element_;
-    }
-    T& modify(where at = where::current()) noexcept {
-        require(at);
-        state_.write(alive, at);
-        return element_;
-    }
-
-private:
-    void require(where const& at) const {
-        if (state_.read(at) != alive) {
-            world::fail("there is no element in this slot", rl::test_result_unitialized_access, at);
-        }
-    }
-    void end(where const& at) {
-        require(at);
-        state_.write(vacant, at);
-    }
-
-    world::witness state_;
-    union {
-        T element_;
-    };
-};
-
-template <class T>
-class allocator {
-public:
-    using value_type = T;
-
-    allocator() = default;
-    template <class U>
-    constexpr allocator(allocator<U> const&) noexcept {}
-
-    [[nodiscard]] T* allocate(std::size_t n) {
-        return static_cast<T*>(world::allocate(n * sizeof(T), alignof(T), std::source_location::current()));
-    }
-    void deallocate(T* p, std::size_t n) noexcept {
-        world::deallocate(p, n * sizeof(T), alignof(T), std::source_location::current());
-    }
-
-    template <class U>
-    bool operator==(allocator<U> const&) const noexcept {
-        return true;
-    }
-};
-
 namespace world {
 
 // A scenario that has one of these among its members, before what uses it, has an asymmetric barrier.
@@ -588,7 +395,7 @@ public:
     // Whichever of a light and a heavy one begins last is ordered after all that the other's thread did before.
     // Two light ones order nothing.
     void light() noexcept {
-        lights_[static_cast<std::size_t>(rl::ctx().current_thread())].store(1, std::memory_order::release);
+        lights_[current_thread()].store(1, std::memory_order::release);
         heavy_.fetch_add(0, std::memory_order::acquire);
     }
     void heavy() noexcept {
@@ -599,25 +406,11 @@ public:
     }
 
 private:
-    std::array<atomic<int>, 4> lights_{}; // of each thread
+    std::array<atomic<int>, most_threads> lights_{}; // of each thread
     atomic<int> heavy_{0};
 };
 
 } // namespace world
-
-inline bool asymmetric() noexcept {
-    return world::barrier != nullptr;
-}
-inline void light() noexcept {
-    if (world::barrier != nullptr) {
-        world::barrier->light();
-    }
-}
-inline void heavy() noexcept {
-    if (world::barrier != nullptr) {
-        world::barrier->heavy();
-    }
-}
 
 // Let another thread run: a loop that waits without them would be reported as a livelock.
 inline void yield(std::source_location where = std::source_location::current()) {
@@ -627,25 +420,12 @@ inline void pause_for(std::chrono::nanoseconds, std::source_location where = std
     yield(where);
 }
 
-// One look shows what several would.
-inline int spin_limit(int looks) noexcept {
-    return std::min(looks, 1);
-}
-inline int yield_limit(int) noexcept {
-    return 0;
-}
-// Two of anything show what many would.
-constexpr std::size_t made_of(std::size_t count) noexcept {
-    return std::min<std::size_t>(count, 2);
-}
-
 // Padding shows nothing here, and Relacy hands out memory at this alignment.
 inline constexpr std::size_t cache_line = rl::alignment;
-// What is taken a page at a time soon needs the next.
-inline constexpr std::size_t page = 1;
 
 } // namespace tandem::inline TANDEM_ABI
 
+#include <tandem/stress/world/modelled.hpp>
 #include <tandem/stress/world/stop.hpp>
 
 // Relacy replaces new and delete, but not those of over-aligned types.

@@ -6,7 +6,7 @@
 // only between steps. What std orders is ordered, and nothing else: a request before whoever is told of it, the
 // birth of a callback before its call, its call before the end of its destructor.
 //
-// Included by relacy.hpp.
+// Included by the worlds of the model checkers.
 
 #include <cstdint>
 #include <type_traits>
@@ -55,7 +55,7 @@ public:
         if (word_.fetch_or(requested, acq_rel) == requested) {
             return false;
         }
-        requester_ = rl::ctx().current_thread();
+        requester_ = world::current_thread();
         while (auto* const one = first_) {
             first_ = one->next_;
             bool gone = false;
@@ -89,7 +89,7 @@ public:
                 at = &(*at)->next_;
             }
             *at = one.next_;
-        } else if (one.gone_ != nullptr && requester_ == rl::ctx().current_thread()) {
+        } else if (one.gone_ != nullptr && requester_ == world::current_thread()) {
             *one.gone_ = true;
         } else {
             while (one.called_.load(acquire) == 0) {
@@ -102,7 +102,7 @@ private:
     atomic<std::uint32_t> owners_{1};
     atomic<std::uint32_t> word_{0};
     stop_call* first_ = nullptr;
-    rl::thread_id_t requester_ = 0;
+    std::size_t requester_ = 0;
 };
 
 class stop_handle {

@@ -13,8 +13,8 @@
 //
 // Plain variables are checked: of two accesses that conflict, the later one's thread must know of the earlier.
 
-#include "rules.hpp"
-#include "view.hpp"
+#include <tandem/stress/explore/rules.hpp>
+#include <tandem/stress/explore/view.hpp>
 
 #include <array>
 #include <atomic>
@@ -54,14 +54,18 @@ public:
     value old_of_update(thread t, location l, std::memory_order order, std::size_t which) const;
     void update(thread t, location l, value v, std::memory_order order, std::size_t which);
 
-    // What a compare-exchange may do: succeed with `successes` messages, or fail with the others.
+    // What a compare-exchange may do: succeed with `successes` messages, or fail with the others; when it fails for no reason, with any.
     struct exchange {
         std::vector<std::size_t> successes; // as of updatable
         std::vector<std::size_t> failures;  // as of readable, for the failure's order
     };
-    exchange exchangeable(thread t, location l, value expected, std::memory_order success, std::memory_order failure) const;
+    exchange exchangeable(thread t, location l, value expected, std::memory_order success, std::memory_order failure,
+                          bool fails) const;
 
     void fence(thread t, std::memory_order order);
+    // Of an asymmetric barrier: whichever of a light and a heavy side is done last knows what the other's thread knew.
+    void light(thread t);
+    void heavy(thread t);
 
     // False: a race.
     bool read_plain(thread t, location l);
@@ -104,6 +108,8 @@ private:
     std::vector<place> places_;
     std::array<state, most_threads> threads_;
     view fences_; // what seq_cst fences knew
+    std::array<view, most_threads> lights_; // what each thread knew at its last light side
+    view heavies_;                          // what threads knew at heavy sides
 };
 
 } // namespace tandem::explore

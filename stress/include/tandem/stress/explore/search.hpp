@@ -2,12 +2,12 @@
 
 // search: which executions of a program are run.
 
-#include "execution.hpp"
+#include <tandem/stress/explore/execution.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <random>
 #include <span>
 #include <vector>
 
@@ -41,17 +41,25 @@ private:
     std::uint32_t asleep_ = 0; // when the next choice between threads comes
 };
 
-// Any.
+// Any, and the same for the same number. By turns it switches at every step and stays with a thread for a while, runs threads by a priority
+// that changes now and then (PCT, after Burckhardt and others, 2010), shows old messages often and seldom, and lets time run out soon and late.
 class random_search : public chooser {
 public:
-    explicit random_search(std::uint64_t seed) : random_(seed) {}
-    std::size_t thread(std::span<step const> next) override { return below(next.size()); }
-    std::size_t outcome(std::size_t count) override { return below(count); }
+    explicit random_search(std::uint64_t number);
+    std::size_t thread(std::span<step const> next) override;
+    std::size_t outcome(std::size_t count) override;
+    bool misfortune() override;
 
 private:
-    std::size_t below(std::size_t end) { return std::uniform_int_distribution<std::size_t>(0, end - 1)(random_); }
+    std::size_t below(std::size_t end) noexcept;
+    bool one_in(std::size_t n) noexcept { return below(n) == 0; }
 
-    std::mt19937_64 random_;
+    std::uint64_t state_;
+    std::size_t switch_one_in_, old_one_in_, expire_one_in_;
+    bool by_priority_;
+    std::array<std::uint32_t, most_threads> priority_{};
+    explore::thread last_ = 0;
+    int misfortunes_ = 4; // a few times an execution
 };
 
 } // namespace tandem::explore

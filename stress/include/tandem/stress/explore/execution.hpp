@@ -1,0 +1,148 @@
+#pragma once
+
+// execution: threads of a program, run one step at a time. Each is a fiber; at every operation on shared memory it stops and says what it
+// is about to do, and whoever chooses decides who goes on, and which of the outcomes that the memory model allows comes.
+
+#include <tandem/stress/explore/memory.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem::explore {
+
+enum class operation : unsigned char {
+    load,
+    store,
+    update,
+    exchange, // if the value is the expected one
+    fence,
+    light, // of an asymmetric barrier
+    heavy,
+    read_plain,
+    write_plain,
+    park,   // if the newest value is the expected one
+    expire, // of a park with a deadline
+    unpark,
+    pause, // others should go on
+    time,  // looks at it, or makes it pass
+};
+
+// What a thread is about to do.
+struct step {
+    thread by = 0;
+    operation what = operation::load;
+    location where = 0;             // of a fence, a pause or an unpark: none
+    void const* address = nullptr;  // of a park or unpark
+    bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does
+    std::memory_order order = std::memory_order::relaxed;
+    std::memory_order failure = std::memory_order::relaxed; // of an exchange
+    value operand = 0;                                      // to store; to exchange for
+    value expected = 0;                                     // of an exchange or a park
+    value (*compute)(value old, value operand) = nullptr;   // of an update
+    std::source_location site{};
+};
+// Whether the order in which two threads take these steps can make no difference to anybody.
+bool independent(step const&, step const&) noexcept;
+
+// Decides. An execution with the same decisions is the same execution.
+class chooser {
+public:
+    static constexpr std::size_t none = ~std::size_t{0};
+
+    virtual ~chooser() = default;
+    // Of the threads that can go on, in steps that they are about to take; none: this execution shows nothing new.
+    virtual std::size_t thread(std::span<step const> next) = 0;
+    // Of so many outcomes of a step, two at least; for a load the newest message is 0.
+    virtual std::size_t outcome(std::size_t count) = 0;
+    // Whether something comes that may come for no reason.
+    virtual bool misfortune() { return false; }
+};
+
+// Why an execution ended as it should not.
+struct failure {
+    std::string what;
+    std::source_location site{};
+};
+
+class execution {
+public:
+    explicit execution(rules const&);
+    ~execution();
+    execution(execution const&) = delete;
+    execution& operator=(execution const&) = delete;
+
+    enum class end { finished, abandoned, failed };
+
+    // prepare() runs alone, then the bodies against each other, then finish(), alone.
+    struct program {
+        std::function<void()> prepare{};
+        std::vector<std::function<void()>> bodies{};
+        std::function<void()> finish{};
+    };
+    end run(program const&, chooser&);
+    failure const& failed() const noexcept { return failure_; }
+
+    // From now on every step is noted; the last execution's, in words.
+    void record() noexcept { recording_ = true; }
+    std::string history() const;
+
+    // For the code that is run. The execution that it is run by; none: it runs by itself.
+    static execution* now() noexcept { return now_; }
+    thread current() const noexcept;
+    location add_atomic(value initial, std::source_location const& = std::source_location::current());
+    location add_plain(std::source_location const& = std::source_location::current());
+    // The variable is no more; plain, and a write.
+    void end_of(location, std::source_location const&);
+    // The value read, if one is. Of an exchange that fails, and of a park that ran out, `failed` becomes true.
+    value take(step const&, bool* failed = nullptr);
+    value last(location) const; // in modification order
+    bool misfortune();
+    [[noreturn]] void fail(std::string_view kind, std::string_view what, std::source_location const&);
+
+    void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const&);
+    void deallocate(void*, std::source_location const&);
+    // Whether the code that is run is running, not the explorer itself.
+    static bool in_program() noexcept { return in_program_; }
+
+private:
+    struct fiber;
+    struct block;
+    class of_explorer; // while the explorer itself runs
+
+    void call(fiber&, std::function<void()> const&);
+    void resume(fiber&);
+    void between_threads(program const&, chooser&);
+    void check(location, std::source_location const&);
+    value perform(fiber&, chooser*);
+    value park(fiber&);
+    void unpark(fiber&, chooser*);
+    void note(fiber const&, std::string result);
+    void check_for_leaks();
+    void release_blocks();
+
+    static thread_local execution* now_;
+    static thread_local bool in_program_;
+
+    memory memory_;
+    std::vector<bool> ended_; // of each location: the variable is no more
+    std::vector<std::unique_ptr<fiber>> fibers_; // the first is who prepares and finishes
+    fiber* running_ = nullptr;
+    chooser* chooser_ = nullptr;
+    std::vector<block> blocks_;
+    std::size_t steps_ = 0;
+    end end_ = end::finished;
+    failure failure_;
+    bool recording_ = false;
+    std::vector<std::string> noted_;
+};
+
+} // namespace tandem::explore
