@@ -1,17 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "scenarios.hpp"
 #include "workspace.hpp"
 
 namespace tandem::tools {
 
-std::vector<scenario> list_scenarios(invocation const& asked, std::string const& checker) {
+std::vector<scenario> list_scenarios(invocation const& asked) {
     auto const half = asked.get("--half", "both");
     std::vector<scenario> found;
-    for (auto const& worker : model_workers(asked.root, checker)) {
+    for (auto const& worker : model_workers(asked.root)) {
         auto const [output, end] = output_of({worker.string(), "--list"});
         if (interrupted()) {
             return {};
@@ -71,8 +70,7 @@ completion model(invocation const& asked) {
     }
     build(asked.root, "model");
     auto const mine = share_of(asked.get("--shard"));
-    auto all = list_scenarios(asked, "model");
-    std::ranges::move(list_scenarios(asked, "explore"), std::back_inserter(all));
+    auto const all = list_scenarios(asked);
     std::vector<scenario> scenarios;
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (mine.has(i)) {

@@ -17,7 +17,7 @@ struct scenario {
 };
 
 // Those of the structures and half asked for, in order.
-[[nodiscard]] std::vector<scenario> list_scenarios(invocation const& asked, std::string const& checker);
+[[nodiscard]] std::vector<scenario> list_scenarios(invocation const& asked);
 
 // The line that runs it; `results` is where it writes.
 [[nodiscard]] std::vector<std::string> scenario_command(scenario const& one, invocation const& asked,

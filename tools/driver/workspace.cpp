@@ -71,10 +71,14 @@ fs::path bench_worker(fs::path const& root) {
     return worker(root / "build" / "bench" / "bench" / "tandem_bench");
 }
 
-std::vector<fs::path> model_workers(fs::path const& root, std::string const& checker) {
-    auto const folder = root / "build" / "model" / "stress" / checker;
+std::vector<fs::path> model_workers(fs::path const& root) {
+    auto const built = root / "build" / "model" / "stress";
     std::vector<fs::path> found;
-    if (fs::is_directory(folder)) {
+    for (std::string const checker : {"model", "explore"}) {
+        auto const folder = built / checker;
+        if (!fs::is_directory(folder)) {
+            continue;
+        }
         for (auto const& entry : fs::directory_iterator(folder)) {
             if (entry.is_regular_file() && entry.path().filename().string().starts_with("tandem_" + checker + "_") &&
                 access(entry.path().c_str(), X_OK) == 0) {
@@ -83,7 +87,7 @@ std::vector<fs::path> model_workers(fs::path const& root, std::string const& che
         }
     }
     if (found.empty()) {
-        throw cannot_answer(fmt::format("no model checker was built in {}", folder.string()));
+        throw cannot_answer(fmt::format("no model checker was built in {}", built.string()));
     }
     std::ranges::sort(found);
     return found;

@@ -30,8 +30,8 @@ void build(std::filesystem::path const& root, std::string const& preset, std::ve
                              std::vector<std::string> const& targets = {});
 
 [[nodiscard]] std::filesystem::path stress_worker(std::filesystem::path const& root, std::string const& preset);
-// Of "model", with Relacy, or "explore", our own checker.
-[[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root, std::string const& checker);
+// Of both checkers: tandem_model_..., with Relacy, and tandem_explore_..., our own.
+[[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root);
 [[nodiscard]] std::filesystem::path litmus_worker(std::filesystem::path const& root);
 [[nodiscard]] std::filesystem::path bench_worker(std::filesystem::path const& root);
 

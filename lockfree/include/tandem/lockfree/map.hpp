@@ -750,8 +750,8 @@ private:
         // It took so long that there are too many keys for it by now.
         t.coming.store(nullptr, order::relaxed); // relaxed: gives nothing to anybody
         put_away(*coming);
-        // follow.end; survivor: relaxed, the next table's store could come before the one above, an order in which Relacy never
-        // puts two stores
+        // follow.end; survivor: of Relacy; relaxed, the next table's store could come before the one above, an order in which only
+        // the explorer puts two stores: it finds the table that is lost
         t.being_followed.store(0, order::release);
     }
 

@@ -41,6 +41,10 @@ inline std::size_t current_thread() noexcept {
     auto const t = engine().current();
     return t == 0 ? most_threads - 1 : t - 1;
 }
+// Others may make time pass before it is looked at.
+inline void look_at_time() {
+    engine().take({.what = explore::operation::time});
+}
 
 } // namespace tandem::inline TANDEM_ABI::world
 
@@ -205,24 +209,6 @@ inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
         word.sleep(expected, false, where);
     }
 }
-
-// Of this execution. It stands still but for waits that run out, and advance().
-struct clock {
-    using duration = std::chrono::nanoseconds;
-    using rep = duration::rep;
-    using period = duration::period;
-    using time_point = std::chrono::time_point<clock>;
-    static constexpr bool is_steady = true;
-
-    static time_point now() {
-        world::engine().take({.what = world::operation::time}); // others may make time pass before it is read
-        return time_point(world::passed);
-    }
-    static void advance(duration d) {
-        world::engine().take({.what = world::operation::time});
-        world::passed += d;
-    }
-};
 
 // As park, and no longer than until the deadline, which may come at any step, but for the end of time.
 inline void park_until(atomic<std::uint32_t> const& word, std::uint32_t expected, clock::time_point deadline,

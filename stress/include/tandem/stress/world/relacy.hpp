@@ -47,6 +47,10 @@ inline std::size_t current_thread() noexcept {
     return static_cast<std::size_t>(rl::ctx().current_thread());
 }
 inline constexpr std::size_t most_threads = 4;
+// Others may make time pass before it is looked at.
+inline void look_at_time() {
+    rl::ctx().sched();
+}
 
 } // namespace world
 } // namespace tandem::inline TANDEM_ABI
@@ -328,24 +332,6 @@ private:
 
     mutable rl::atomic<bits> value_;
     world::witness life_;
-};
-
-// Of this execution. It stands still but for waits that run out, and advance().
-struct clock {
-    using duration = std::chrono::nanoseconds;
-    using rep = duration::rep;
-    using period = duration::period;
-    using time_point = std::chrono::time_point<clock>;
-    static constexpr bool is_steady = true;
-
-    static time_point now() {
-        rl::ctx().sched(); // others may make time pass before it is read
-        return time_point(world::passed);
-    }
-    static void advance(duration d) {
-        rl::ctx().sched();
-        world::passed += d;
-    }
 };
 
 // Sleeps while the word holds `expected`, until an unpark of the same word; may also return for no reason.

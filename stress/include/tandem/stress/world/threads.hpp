@@ -1,7 +1,7 @@
 #pragma once
 
 // What the worlds of the model checkers have in common before they say what an atomic is: threads that end and begin, what lasts as long as
-// the process, time. Included by them after current_thread(), a number below most_threads.
+// the process, time. Included by them after current_thread(), a number below most_threads, and look_at_time().
 
 #include <algorithm>
 #include <array>
@@ -89,3 +89,25 @@ inline void begin_lives() noexcept {
 }
 
 } // namespace tandem::inline TANDEM_ABI::world
+
+namespace tandem::inline TANDEM_ABI {
+
+// Of this execution. It stands still but for waits that run out, and advance().
+struct clock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<clock>;
+    static constexpr bool is_steady = true;
+
+    static time_point now() {
+        world::look_at_time();
+        return time_point(world::passed);
+    }
+    static void advance(duration d) {
+        world::look_at_time();
+        world::passed += d;
+    }
+};
+
+} // namespace tandem::inline TANDEM_ABI
