@@ -223,15 +223,13 @@ void execution::between_threads(program const& p, chooser& choose) {
                 any_paused |= std::exchange(f->paused, false);
             }
             if (!any_paused) {
-                failure_ = {"DEADLOCK", {}};
-                end_ = end::failed;
+                goes_wrong("DEADLOCK", {});
                 return;
             }
             continue;
         }
         if (++steps_ == most_steps) {
-            failure_ = {"LIVELOCK", next.front().site};
-            end_ = end::failed;
+            goes_wrong("LIVELOCK", next.front().site);
             return;
         }
         auto const chosen = choose.thread(next);
@@ -269,13 +267,13 @@ void execution::between_threads(program const& p, chooser& choose) {
 thread execution::current() const noexcept {
     return running_ == nullptr ? 0 : running_->number;
 }
-location execution::add_atomic(value initial, std::source_location const&) {
+location execution::add_atomic(value initial) {
     of_explorer const here;
     auto const l = memory_.add_atomic(current(), initial);
     ended_.push_back(false);
     return l;
 }
-location execution::add_plain(std::source_location const&) {
+location execution::add_plain() {
     of_explorer const here;
     auto const l = memory_.add_plain(current());
     ended_.push_back(false);
@@ -316,6 +314,10 @@ bool execution::misfortune() {
     return chooser_->misfortune();
 }
 
+void execution::goes_wrong(char const* what, std::source_location const& site) {
+    failure_ = {what, site};
+    end_ = end::failed;
+}
 void execution::fail(std::string_view kind, std::string_view what, std::source_location const& site) {
     {
         of_explorer const here;
@@ -346,8 +348,7 @@ value execution::perform(fiber& f, chooser* choose) {
     f.failed = false;
     if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
         note(f, "");
-        failure_ = {"DATA RACE with the birth or the end of an atomic", s.site};
-        end_ = end::failed;
+        goes_wrong("DATA RACE with the birth or the end of an atomic", s.site);
         return 0;
     }
     switch (s.what) {
@@ -400,8 +401,7 @@ value execution::perform(fiber& f, chooser* choose) {
     case operation::write_plain:
         note(f, "");
         if (!(s.what == operation::read_plain ? memory_.read_plain(f.number, s.where) : memory_.write_plain(f.number, s.where))) {
-            failure_ = {"DATA RACE", s.site};
-            end_ = end::failed;
+            goes_wrong("DATA RACE", s.site);
         }
         return 0;
     case operation::park:
@@ -425,8 +425,7 @@ value execution::park(fiber& f) {
     f.parked = memory_.last(f.next.where) == f.next.expected;
     note(f, f.parked ? "sleeps" : "does not sleep");
     if (f.parked && f.number == 0) {
-        failure_ = {"DEADLOCK: nobody else is there", f.next.site};
-        end_ = end::failed;
+        goes_wrong("DEADLOCK: nobody else is there", f.next.site);
     }
     return 0;
 }
@@ -495,8 +494,7 @@ void execution::deallocate(void* at, std::source_location const& site) {
 void execution::check_for_leaks() {
     for (auto const& one : blocks_) {
         if (!one.freed) {
-            failure_ = {"MEMORY LEAK", one.site};
-            end_ = end::failed;
+            goes_wrong("MEMORY LEAK", one.site);
             return;
         }
     }

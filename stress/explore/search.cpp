@@ -72,31 +72,22 @@ bool exhaustive_search::another() {
 }
 
 random_search::random_search(std::uint64_t number)
-    : state_(number), switch_one_in_(std::array{1U, 2U, 4U, 16U}[number % 4]), old_one_in_(number / 4 % 2 == 0 ? 2 : 8),
+    : dice_(number), switch_one_in_(std::array{1U, 2U, 4U, 16U}[number % 4]), old_one_in_(number / 4 % 2 == 0 ? 2 : 8),
       expire_one_in_(number / 8 % 2 == 0 ? 8 : 64), by_priority_(number / 16 % 4 == 0) {
     for (auto& one : priority_) {
-        one = static_cast<std::uint32_t>(below(1U << 20));
+        one = static_cast<std::uint32_t>(dice_.below(1U << 20));
     }
-}
-
-// After Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-std::size_t random_search::below(std::size_t end) noexcept {
-    state_ += 0x9e37'79b9'7f4a'7c15;
-    auto z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58'476d'1ce4'e5b9;
-    z = (z ^ (z >> 27)) * 0x94d0'49bb'1331'11eb;
-    return static_cast<std::size_t>(((z >> 32) * end) >> 32);
 }
 
 std::size_t random_search::thread(std::span<step const> next) {
     auto const able = [&](step const& s) { return s.what != operation::expire; };
     auto const count = static_cast<std::size_t>(std::ranges::count_if(next, able));
-    bool const expires = count != next.size() && (count == 0 || one_in(expire_one_in_));
+    bool const expires = count != next.size() && (count == 0 || dice_.one_in(expire_one_in_));
     auto const suits = [&](step const& s) { return able(s) != expires; };
     std::size_t chosen = 0;
     if (by_priority_ && !expires) {
-        if (one_in(16)) {
-            priority_[last_] = static_cast<std::uint32_t>(below(1U << 10)); // behind all that were not changed
+        if (dice_.one_in(16)) {
+            priority_[last_] = static_cast<std::uint32_t>(dice_.below(1U << 10)); // behind all that were not changed
         }
         std::uint32_t most = 0;
         for (std::size_t i = 0; i != next.size(); ++i) {
@@ -107,10 +98,10 @@ std::size_t random_search::thread(std::span<step const> next) {
         }
     } else {
         auto const same = std::ranges::find_if(next, [&](step const& s) { return s.by == last_ && suits(s); });
-        if (same != next.end() && !one_in(switch_one_in_)) {
+        if (same != next.end() && !dice_.one_in(switch_one_in_)) {
             chosen = static_cast<std::size_t>(same - next.begin());
         } else {
-            auto skip = below(expires ? next.size() - count : count);
+            auto skip = dice_.below(expires ? next.size() - count : count);
             while (!suits(next[chosen]) || skip-- != 0) {
                 ++chosen;
             }
@@ -120,10 +111,10 @@ std::size_t random_search::thread(std::span<step const> next) {
     return chosen;
 }
 std::size_t random_search::outcome(std::size_t count) {
-    return one_in(old_one_in_) ? below(count) : 0;
+    return dice_.one_in(old_one_in_) ? dice_.below(count) : 0;
 }
 bool random_search::misfortune() {
-    if (misfortunes_ == 0 || !one_in(8)) {
+    if (misfortunes_ == 0 || !dice_.one_in(8)) {
         return false;
     }
     --misfortunes_;

@@ -27,7 +27,7 @@
 //   tables.put  release => tables.take   acquire   a table comes with its tag
 //   part.link   release => part.find     acquire   a thread's part is made before it is found
 //
-// Memory, for keys and values of eight bytes: 26 to 51 bytes for each key, and while the map grows 16 more. Others: a node
+// Memory, for keys and values of eight bytes: 26 to 51 bytes for each key, and while the map grows the table that it leaves. Others: a node
 // for each key, and 13 to 32 bytes of words. A key that was erased keeps its entry, and its node without the value (if there is
 // anything to destroy in it and memory for another node), until it is inserted again or the table is left; tables are
 // left when five eighths of the entries are taken. Each thread that changes the map keeps its last nodes taken out,

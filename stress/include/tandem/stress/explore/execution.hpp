@@ -98,8 +98,8 @@ public:
     // For the code that is run. The execution that it is run by; none: it runs by itself.
     static execution* now() noexcept { return now_; }
     thread current() const noexcept;
-    location add_atomic(value initial, std::source_location const& = std::source_location::current());
-    location add_plain(std::source_location const& = std::source_location::current());
+    location add_atomic(value initial);
+    location add_plain();
     // The variable is no more; plain, and a write.
     void end_of(location, std::source_location const&);
     // The value read, if one is. Of an exchange that fails, and of a park that ran out, `failed` becomes true.
@@ -122,6 +122,7 @@ private:
     void resume(fiber&);
     void between_threads(program const&, chooser&);
     void check(location, std::source_location const&);
+    void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
     value park(fiber&);
     void unpark(fiber&, chooser*);

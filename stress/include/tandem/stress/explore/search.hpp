@@ -2,6 +2,7 @@
 
 // search: which executions of a program are run.
 
+#include <tandem/stress/engine/dice.hpp>
 #include <tandem/stress/explore/execution.hpp>
 
 #include <array>
@@ -51,10 +52,7 @@ public:
     bool misfortune() override;
 
 private:
-    std::size_t below(std::size_t end) noexcept;
-    bool one_in(std::size_t n) noexcept { return below(n) == 0; }
-
-    std::uint64_t state_;
+    stress::dice dice_;
     std::size_t switch_one_in_, old_one_in_, expire_one_in_;
     bool by_priority_;
     std::array<std::uint32_t, most_threads> priority_{};
