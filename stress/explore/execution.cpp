@@ -22,15 +22,15 @@ namespace {
 bool is_plain(operation o) {
     return o == operation::read_plain || o == operation::write_plain;
 }
-bool only_reads(operation o) {
-    return o == operation::load || o == operation::read_plain;
-}
 bool is_barrier(operation o) {
     return o == operation::light || o == operation::heavy;
 }
 // Of a location.
 bool is_access(operation o) {
     return o < operation::park && o != operation::fence && !is_barrier(o);
+}
+bool is_time(operation o) {
+    return o == operation::time || o == operation::expire;
 }
 bool is_sc(step const& s) {
     return !is_plain(s.what) && (s.order == std::memory_order::seq_cst ||
@@ -39,12 +39,12 @@ bool is_sc(step const& s) {
 
 constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
-constexpr int fresh_byte = 0xcd;
-constexpr int freed_byte = 0xdd;
+constexpr std::size_t most_steps_alone = 1000; // of those that go on when others stand still
+constexpr int looks_in_a_row = 3; // that show nothing new: then others should go on
 
 char const* name_of(operation o) {
     constexpr std::array names{"load",       "store", "update", "compare_exchange", "fence", "light", "heavy", "read plain", "write plain",
-                               "park", "time is up", "unpark", "pause", "time"};
+                               "park", "time is up", "goes on", "unpark", "pause", "time", "allocate", "free"};
     return names[static_cast<std::size_t>(o)];
 }
 char const* name_of(std::memory_order o) {
@@ -70,15 +70,37 @@ struct exceptions {
 
 } // namespace
 
-// A load raises what its own thread may read, and nothing else; a seq_cst operation speaks to all others.
-bool independent(step const& a, step const& b) noexcept {
-    if (a.what >= operation::park || b.what >= operation::park || (is_sc(a) && is_sc(b)) || (is_barrier(a.what) && is_barrier(b.what))) {
-        return false;
-    }
-    if (!is_access(a.what) || !is_access(b.what)) {
+// A load changes nothing for others, and may read an old message: so what others do comes to the same before it. A store may come before messages
+// that its thread does not know: so a store or an update of another comes to the same after it. What is seq_cst is ordered as it is done.
+bool disturbs(step const& done, step const& other) noexcept {
+    using enum operation;
+    auto const either = [&](operation o) { return done.what == o || other.what == o; };
+    if (either(pause)) {
         return true;
     }
-    return a.where != b.where || (only_reads(a.what) && only_reads(b.what));
+    if (is_time(done.what) && is_time(other.what)) {
+        return true;
+    }
+    if ((done.what == unpark || other.what == unpark) && done.address == other.address) {
+        return true; // whom it finds
+    }
+    if (either(park)) {
+        return (is_access(done.what) || is_access(other.what)) && done.where == other.where && !either(load);
+    }
+    if (done.what >= park || other.what >= park) {
+        return other.what == allocate && (done.what == allocate || done.what == deallocate);
+    }
+    if (is_barrier(done.what) && is_barrier(other.what)) {
+        return true;
+    }
+    bool const both_sc = is_sc(done) && is_sc(other);
+    if (!is_access(done.what) || !is_access(other.what)) {
+        return both_sc;
+    }
+    if (done.where != other.where) {
+        return false;
+    }
+    return both_sc || done.newest || (done.what != load && other.what != store);
 }
 
 // Its stack lasts; what runs on it begins anew in every execution, and is left where it stands when the execution is.
@@ -92,21 +114,25 @@ struct execution::fiber {
     bool parked = false;
     bool woken = false;     // it was parked, and goes on
     bool paused = false;    // until another has taken a step
+    bool stopped = false;   // for good
     int newest_only = 0;    // loads: after a pause one looks at what has happened meanwhile
+    struct {
+        location where = 0;
+        unsigned line = 0;
+        value seen = 0;
+        int times = 0;
+    } look{};               // the same step in a row, that changed nothing and showed the same
     exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
 
+    void looked(value seen) {
+        bool const again = look.where == next.where && look.line == next.site.line() && look.seen == seen;
+        look = {next.where, next.site.line(), seen, again ? look.times + 1 : 1};
+    }
     // Back to the explorer.
     void yield() { caller = context::jump_fcontext(caller, nullptr).fctx; }
-};
-
-struct execution::block {
-    void* at;
-    std::size_t bytes;
-    std::source_location site;
-    bool freed;
 };
 
 class execution::of_explorer {
@@ -124,14 +150,15 @@ thread_local execution* execution::now_ = nullptr;
 thread_local bool execution::in_program_ = false;
 
 execution::execution(rules const& r) : memory_(r) {}
-execution::~execution() { release_blocks(); }
+execution::~execution() = default;
 
 // Running
 
 void execution::call(fiber& f, std::function<void()> const& body) {
     f.body = &body;
-    f.over = f.parked = f.woken = f.paused = f.failed = false;
+    f.over = f.parked = f.woken = f.paused = f.stopped = f.failed = false;
     f.newest_only = 0;
+    f.look = {};
     f.thrown = {};
     f.at = context::make_fcontext(f.stack.get() + stack_bytes, stack_bytes, [](context::transfer_t from) {
         auto& mine = *static_cast<fiber*>(from.data);
@@ -162,7 +189,7 @@ void execution::resume(fiber& f) {
 execution::end execution::run(program const& p, chooser& choose) {
     now_ = this;
     chooser_ = &choose;
-    release_blocks();
+    heap_.clear();
     memory_.clear();
     ended_.clear();
     noted_.clear();
@@ -183,12 +210,23 @@ execution::end execution::run(program const& p, chooser& choose) {
         }
         call(*fibers_[0], p.finish);
         if (end_ == end::finished) {
-            check_for_leaks();
+            if (auto const* const found = heap_.check()) {
+                goes_wrong(found->what, found->site);
+            }
         }
     }
     now_ = nullptr;
     return end_;
 }
+
+namespace {
+
+char const* no_progress(progress claimed) {
+    return claimed == progress::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
+                                          : "NOT OBSTRUCTION-FREE: a thread goes on alone from here, and does not finish";
+}
+
+} // namespace
 
 void execution::between_threads(program const& p, chooser& choose) {
     auto const all = std::span(fibers_).subspan(1, p.bodies.size());
@@ -199,45 +237,46 @@ void execution::between_threads(program const& p, chooser& choose) {
             return;
         }
     }
-    std::vector<fiber*> able;
-    std::vector<step> next;
-    auto const gather = [&] {
-        able.clear();
-        next.clear();
-        bool alive = false;
-        for (auto const& f : all) {
-            alive |= !f->over;
-            if (f->over || f->paused || (f->parked && !f->next.some)) {
-                continue;
-            }
-            able.push_back(f.get());
-            next.push_back(f->next);
-            next.back().what = f->parked ? operation::expire : f->woken ? operation::pause : f->next.what;
-        }
-        return alive;
-    };
-    while (gather()) {
-        if (able.empty()) {
-            bool any_paused = false;
-            for (auto const& f : all) {
-                any_paused |= std::exchange(f->paused, false);
-            }
-            if (!any_paused) {
-                goes_wrong("DEADLOCK", {});
-                return;
-            }
-            continue;
-        }
-        if (++steps_ == most_steps) {
-            goes_wrong("LIVELOCK", next.front().site);
+    standing_still_ = nullptr;
+    paused_ = 0;
+    others_changed_ = true;
+    std::size_t last_step = most_steps;
+    for (;;) {
+        if (others_changed_ && !gather(all)) {
+            // When somebody stands still there is no end to look at.
+            end_ = standing_still_ == nullptr ? end::finished : end::abandoned;
             return;
         }
-        auto const chosen = choose.thread(next);
+        if (able_.empty()) {
+            if (paused_ == 0) {
+                goes_wrong(standing_still_ == nullptr ? "DEADLOCK" : no_progress(p.claims), standing_still_ == nullptr ? std::source_location{} : standing_still_->next.site);
+                return;
+            }
+            for (auto const& f : all) {
+                f->paused = false;
+            }
+            paused_ = 0;
+            others_changed_ = true;
+            continue;
+        }
+        if (++steps_ >= last_step) {
+            goes_wrong(standing_still_ == nullptr ? "LIVELOCK" : no_progress(p.claims), next_.front().site);
+            return;
+        }
+        if (p.claims != progress::blocking && standing_still_ == nullptr) {
+            if (auto const chosen = choose.stops(next_); chosen != chooser::none) {
+                stop(*able_.at(chosen), p.claims, all);
+                last_step = std::min(last_step, steps_ + most_steps_alone);
+                continue;
+            }
+        }
+        auto const chosen = choose.thread(next_);
         if (chosen == chooser::none) {
             end_ = end::abandoned;
             return;
         }
-        auto& f = *able.at(chosen);
+        auto& f = *able_.at(chosen);
+        others_changed_ = f.parked || f.woken;
         if (f.parked) {
             f.parked = false;
             f.failed = true;
@@ -248,10 +287,12 @@ void execution::between_threads(program const& p, chooser& choose) {
                 return;
             }
         }
-        if (!f.paused) {
+        if (paused_ != 0 && !f.paused) {
             for (auto const& other : all) {
                 other->paused = false;
             }
+            paused_ = 0;
+            others_changed_ = true;
         }
         if (!f.parked) {
             resume(f);
@@ -259,7 +300,43 @@ void execution::between_threads(program const& p, chooser& choose) {
                 return;
             }
         }
+        if (f.over || f.parked || f.paused) {
+            others_changed_ = true;
+        } else {
+            next_[chosen] = as_seen(f);
+        }
     }
+}
+
+step execution::as_seen(fiber const& f) {
+    auto s = f.next;
+    s.what = f.parked ? operation::expire : f.woken ? operation::wake : s.what;
+    return s;
+}
+
+// Who can go on. False: nobody is left.
+bool execution::gather(std::span<std::unique_ptr<fiber> const> all) {
+    able_.clear();
+    next_.clear();
+    bool alive = false;
+    for (auto const& f : all) {
+        alive |= !f->over && !f->stopped;
+        if (!f->over && !f->stopped && !f->paused && (!f->parked || f->next.some)) {
+            able_.push_back(f.get());
+            next_.push_back(as_seen(*f));
+        }
+    }
+    others_changed_ = false;
+    return alive;
+}
+
+void execution::stop(fiber& chosen, progress claimed, std::span<std::unique_ptr<fiber> const> all) {
+    standing_still_ = &chosen;
+    for (auto const& f : all) {
+        f->stopped = (f.get() == &chosen) == (claimed == progress::lock_free);
+        paused_ -= f->stopped && f->paused ? 1 : 0;
+    }
+    others_changed_ = true;
 }
 
 // For the code that is run
@@ -287,18 +364,31 @@ value execution::last(location l) const {
     return memory_.last(l);
 }
 
+// Plain accesses are no steps: they are in the same order to each other, or in none, whenever they are done between two steps.
 value execution::take(step const& s, bool* failed) {
     auto& mine = *running_;
     if (is_access(s.what) || s.what == operation::park) {
         check(s.where, s.site);
     }
+    if (mine.number != 0 && mine.look.times >= looks_in_a_row && mine.look.line == s.site.line() && mine.look.where == s.where &&
+        is_access(s.what)) {
+        take({.what = operation::pause, .site = s.site});
+    }
+    if (s.what == operation::store || (!is_access(s.what) && s.what != operation::pause)) {
+        mine.look = {};
+    }
     mine.next = s;
     mine.next.by = mine.number;
-    if (mine.number != 0) {
+    mine.next.newest = s.what == operation::load && mine.newest_only != 0;
+    if (mine.number != 0 && !is_plain(s.what)) {
         mine.yield();
     } else {
         of_explorer const alone;
-        mine.answer = perform(mine, nullptr);
+        if (++steps_ >= most_steps && mine.number != 0) {
+            goes_wrong("LIVELOCK", s.site);
+        } else {
+            mine.answer = perform(mine, nullptr);
+        }
         if (end_ != end::finished) {
             mine.yield();
         }
@@ -335,9 +425,16 @@ void execution::check(location l, std::source_location const& site) {
         }
         return;
     }
-    auto const byte = static_cast<int>(l & 0xff);
-    fail("", byte == freed_byte ? "ACCESS TO FREED MEMORY" : byte == fresh_byte ? "ACCESS TO UNINITIALIZED VARIABLE" : "ACCESS TO WHAT IS NOT A VARIABLE",
-         site);
+    switch (heap::kind_of(static_cast<unsigned char>(l))) {
+    case heap::kind::freed:
+        fail("", "ACCESS TO FREED MEMORY", site);
+    case heap::kind::fresh:
+        fail("", "ACCESS TO UNINITIALIZED VARIABLE", site);
+    case heap::kind::outside:
+        fail("", "ACCESS OUT OF BOUNDS", site);
+    case heap::kind::other:
+        fail("", "ACCESS TO WHAT IS NOT A VARIABLE", site);
+    }
 }
 
 // Steps
@@ -353,11 +450,11 @@ value execution::perform(fiber& f, chooser* choose) {
     }
     switch (s.what) {
     case operation::load: {
-        bool const newest = f.newest_only != 0;
-        f.newest_only -= newest ? 1 : 0;
-        auto const which = newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
+        f.newest_only -= s.newest ? 1 : 0;
+        auto const which = s.newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
         auto const v = memory_.load(f.number, s.where, s.order, which);
         note(f, "= " + std::to_string(v) + (which == 0 ? "" : ", not the newest"));
+        f.looked(v);
         return v;
     }
     case operation::store:
@@ -370,6 +467,11 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const made = s.compute(old, s.operand);
         memory_.update(f.number, s.where, made, s.order, which);
         note(f, std::to_string(old) + " -> " + std::to_string(made));
+        if (made == old) {
+            f.looked(old);
+        } else {
+            f.look = {};
+        }
         return old;
     }
     case operation::exchange: {
@@ -383,6 +485,7 @@ value execution::perform(fiber& f, chooser* choose) {
         f.failed = true;
         auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
         note(f, "fails, = " + std::to_string(seen));
+        f.looked(seen);
         return seen;
     }
     case operation::fence:
@@ -412,10 +515,17 @@ value execution::perform(fiber& f, chooser* choose) {
     case operation::pause:
         f.paused = true;
         f.newest_only = 2;
+        ++paused_;
         return 0;
     case operation::time:
         return 0;
+    case operation::allocate:
+        return reinterpret_cast<value>(allocate_now(s, choose));
+    case operation::deallocate:
+        deallocate_now(s);
+        return 0;
     case operation::expire:
+    case operation::wake:
         break;
     }
     throw std::logic_error("no such step");
@@ -442,6 +552,7 @@ void execution::unpark(fiber& f, chooser* choose) {
     for (auto* const one : here) {
         one->parked = false;
         one->woken = true;
+        others_changed_ = true;
     }
     note(f, std::to_string(here.size()));
 }
@@ -468,42 +579,49 @@ std::string execution::history() const {
 // Memory
 
 void* execution::allocate(std::size_t bytes, std::size_t alignment, std::source_location const& site) {
-    of_explorer const here;
-    auto const to = std::max(alignment, alignof(std::max_align_t));
-    auto* const at = std::aligned_alloc(to, (std::max<std::size_t>(bytes, 1) + to - 1) / to * to);
-    if (at == nullptr) {
-        throw std::bad_alloc();
+    step const s{.what = operation::allocate, .operand = bytes, .expected = alignment, .site = site};
+    if (current() != 0 && chooser_->orders_memory()) {
+        return reinterpret_cast<void*>(take(s));
     }
-    blocks_.push_back({at, bytes, site, false});
-    return std::memset(at, fresh_byte, bytes);
+    of_explorer const here;
+    return allocate_now(s, current() == 0 ? nullptr : chooser_);
 }
-// It is kept until the execution ends: whoever uses it then finds what says so.
 void execution::deallocate(void* at, std::source_location const& site) {
     if (at == nullptr) {
         return;
     }
-    auto const found = std::find_if(blocks_.rbegin(), blocks_.rend(), [at](block const& b) { return b.at == at; });
-    if (found == blocks_.rend()) {
-        fail("DOUBLE FREE", ", or of what was never allocated", site);
+    step const s{.what = operation::deallocate, .address = at, .site = site};
+    if (current() != 0 && chooser_->orders_memory()) {
+        take(s);
+        return;
     }
-    if (std::exchange(found->freed, true)) {
-        fail("DOUBLE FREE", "", site);
+    {
+        of_explorer const here;
+        deallocate_now(s);
     }
-    std::memset(at, freed_byte, found->bytes);
-}
-void execution::check_for_leaks() {
-    for (auto const& one : blocks_) {
-        if (!one.freed) {
-            goes_wrong("MEMORY LEAK", one.site);
-            return;
-        }
+    if (end_ != end::finished) {
+        running_->yield();
     }
 }
-void execution::release_blocks() {
-    for (auto const& one : blocks_) {
-        std::free(one.at);
+
+// A fresh block, or one that was freed.
+void* execution::allocate_now(step const& s, chooser* choose) {
+    auto const alignment = std::max<std::size_t>(s.expected, alignof(std::max_align_t));
+    auto const freed = choose == nullptr ? 0 : heap_.suitable(s.operand, alignment);
+    auto const which = freed == 0 ? 0 : choose->outcome(freed + 1);
+    return heap_.allocate(s.operand, alignment, which == 0 ? freed : freed - which, s.site);
+}
+void execution::deallocate_now(step const& s) {
+    switch (heap_.deallocate(const_cast<void*>(s.address))) {
+    case heap::fault::none:
+        return;
+    case heap::fault::never_allocated:
+        return goes_wrong("DOUBLE FREE, or of what was never allocated", s.site);
+    case heap::fault::freed_twice:
+        return goes_wrong("DOUBLE FREE", s.site);
+    case heap::fault::written_outside:
+        return goes_wrong("ACCESS OUT OF BOUNDS: something was written around this block", s.site);
     }
-    blocks_.clear();
 }
 
 } // namespace tandem::explore

@@ -20,20 +20,84 @@ bool is_sc(std::memory_order o) {
     return o == std::memory_order::seq_cst;
 }
 
+// Of every release that a thread comes to know of it knows all that was released: so steps say whether there is anything new.
+bool knows(view const& mine, snapshot const& other) {
+    bool all = true;
+    for (thread t = 0; t != most_threads; ++t) {
+        all &= other.steps[t] <= mine.steps[t];
+    }
+    return all;
+}
+void learn(view& mine, snapshot const& other) {
+    if (!knows(mine, other)) {
+        mine.join(other);
+    }
+}
+
+constexpr std::size_t board_bytes = std::size_t{64} * 1024;
+
 } // namespace
 
+void memory::shelf::clear() noexcept {
+    board_ = used_ = 0;
+}
+snapshot& memory::shelf::add(std::size_t locations) {
+    auto const bytes = sizeof(snapshot) + locations * sizeof(stamp);
+    if (bytes > board_bytes) {
+        throw std::length_error("too many variables");
+    }
+    if (used_ + bytes > board_bytes) {
+        ++board_;
+        used_ = 0;
+    }
+    if (board_ == boards_.size()) {
+        boards_.push_back(std::make_unique<std::byte[]>(board_bytes));
+    }
+    auto* const at = boards_[board_].get() + used_;
+    used_ += bytes;
+    auto* const made = std::construct_at(reinterpret_cast<snapshot*>(at));
+    made->oldest = reinterpret_cast<stamp*>(at + sizeof(snapshot));
+    made->locations = static_cast<std::uint32_t>(locations);
+    return *made;
+}
+
+snapshot const* memory::snapshot_of(view const& v) {
+    auto& made = shelf_.add(v.oldest.size());
+    made.steps = v.steps;
+    std::ranges::copy(v.oldest, const_cast<stamp*>(made.oldest));
+    return &made;
+}
+snapshot const* memory::joined(snapshot const* a, snapshot const* b) {
+    if (a == nullptr || b == nullptr || a == b) {
+        return a == nullptr ? b : a;
+    }
+    view both;
+    both.join(*a);
+    if (knows(both, *b)) {
+        return a;
+    }
+    both.join(*b);
+    return snapshot_of(both);
+}
+
 void memory::clear() {
-    places_.clear();
-    threads_.fill({});
+    count_ = 0;
+    for (auto& one : threads_) {
+        one.knows.clear();
+        one.kept.clear();
+        one.noted = nullptr;
+    }
     threads_[0].knows.steps[0] = 1;
-    fences_ = {};
-    lights_.fill({});
-    heavies_ = {};
+    fences_.clear();
+    for (auto& one : lights_) {
+        one.clear();
+    }
+    heavies_.clear();
+    shelf_.clear();
 }
 
 void memory::start(thread maker, thread begun) {
     auto& made = threads_.at(begun);
-    made = {};
     if (holds_(rule::start_is_known)) {
         made.knows = threads_[maker].knows;
     }
@@ -44,17 +108,29 @@ void memory::join(thread joined, thread ended) {
     threads_[joined].knows.join(threads_[ended].knows);
 }
 
+memory::place& memory::add(thread t) {
+    if (count_ == places_.size()) {
+        places_.emplace_back();
+    }
+    auto& p = places_[count_++];
+    p.messages.clear();
+    p.sc = 0;
+    p.writer = t;
+    p.written = threads_[t].knows.steps[t];
+    p.read.fill(0);
+    return p;
+}
+// Whoever uses it must know of its birth.
 location memory::add_atomic(thread t, value initial) {
-    auto const l = static_cast<location>(places_.size());
-    auto& p = places_.emplace_back();
-    p.messages.push_back({gap, initial, t, false, {}});
+    auto& p = add(t);
+    auto const l = static_cast<location>(count_ - 1);
+    p.messages.push_back({gap, initial, nullptr, t, false});
     threads_[t].knows.raise(l, gap);
     return l;
 }
 location memory::add_plain(thread t) {
-    auto const l = static_cast<location>(places_.size());
-    places_.emplace_back().written[t] = threads_[t].knows.steps[t];
-    return l;
+    add(t);
+    return static_cast<location>(count_ - 1);
 }
 
 // Bounds and choices
@@ -112,31 +188,33 @@ void memory::take(thread t, location l, message const& m, bool acquire) {
     if (holds_(rule::read_after_read)) {
         mine.knows.raise(l, m.at);
     }
+    if (m.carries == nullptr || knows(mine.knows, *m.carries)) {
+        return;
+    }
     if (acquire) {
-        mine.knows.join(m.carries);
+        mine.knows.join(*m.carries);
     } else if (holds_(rule::load_keeps_for_fence)) {
-        mine.kept.join(m.carries);
+        learn(mine.kept, *m.carries);
     }
 }
 
-view memory::carried_by(thread t, bool release) {
+snapshot const* memory::carried_by(thread t, bool release) {
     auto& mine = threads_[t];
     if (!release) {
-        return holds_(rule::store_carries_fence) ? mine.noted : view();
+        return holds_(rule::store_carries_fence) ? mine.noted : nullptr;
     }
-    auto carried = mine.knows;
+    auto const* const carried = snapshot_of(mine.knows);
     if (holds_(rule::steps_after_release)) {
         ++mine.knows.steps[t];
     }
     return carried;
 }
 
-void memory::put(thread t, location l, std::size_t after, value v, std::memory_order o, view carries) {
+void memory::put(thread t, location l, std::size_t after, value v, std::memory_order o, snapshot const* carries) {
     auto& p = places_[l];
     auto const before = p.messages[after].at;
     auto const at = after + 1 == p.messages.size() ? before + gap : before + (p.messages[after + 1].at - before) / 2;
-    carries.raise(l, at);
-    p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, {at, v, t, false, std::move(carries)});
+    p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, {at, v, carries, t, false});
     if (holds_(rule::read_after_write)) {
         threads_[t].knows.raise(l, at);
     }
@@ -166,11 +244,11 @@ std::size_t memory::places(thread t, location l, std::memory_order o) const {
 void memory::store(thread t, location l, value v, std::memory_order o, std::size_t which) {
     auto& p = places_[l];
     auto const after = find(p, bound_of_store(t, l, o), which, [&](std::size_t i) { return can_be_followed(p, i); });
-    auto carries = carried_by(t, is_sc(o) ? holds_(rule::sc_store_releases) : is_release(o) && holds_(rule::store_releases));
+    auto const* carries = carried_by(t, is_sc(o) ? holds_(rule::sc_store_releases) : is_release(o) && holds_(rule::store_releases));
     if (!holds_(rule::only_updates_carry) && p.messages[after].by == t) {
-        carries.join(p.messages[after].carries);
+        carries = joined(carries, p.messages[after].carries);
     }
-    put(t, l, after, v, o, std::move(carries));
+    put(t, l, after, v, o, carries);
 }
 
 std::size_t memory::updatable(thread t, location l, std::memory_order o) const {
@@ -186,17 +264,19 @@ void memory::update(thread t, location l, value v, std::memory_order o, std::siz
     auto const read = find(p, bound_of_load(t, l, o), which, [&](std::size_t i) { return can_be_followed(p, i); });
     p.messages[read].read_by_update = true;
     take(t, l, p.messages[read], (is_acquire(o) || is_sc(o)) && holds_(rule::update_acquires));
-    auto carries = carried_by(t, (is_release(o) || is_sc(o)) && holds_(rule::update_releases));
+    auto const* carries = carried_by(t, (is_release(o) || is_sc(o)) && holds_(rule::update_releases));
     if (holds_(rule::update_carries)) {
-        carries.join(p.messages[read].carries);
+        carries = joined(carries, p.messages[read].carries);
     }
-    put(t, l, read, v, o, std::move(carries));
+    put(t, l, read, v, o, carries);
 }
 
-memory::exchange memory::exchangeable(thread t, location l, value expected, std::memory_order success,
-                                      std::memory_order failure, bool fails) const {
+memory::exchange const& memory::exchangeable(thread t, location l, value expected, std::memory_order success,
+                                             std::memory_order failure, bool fails) {
     auto const& p = places_[l];
-    exchange all;
+    auto& all = exchange_;
+    all.successes.clear();
+    all.failures.clear();
     for (std::size_t n = 0, end = fails ? 0 : updatable(t, l, success); n != end; ++n) {
         if (old_of_update(t, l, success, n) == expected) {
             all.successes.push_back(n);
@@ -219,7 +299,7 @@ void memory::fence(thread t, std::memory_order o) {
         mine.knows.join(mine.kept);
     }
     if (is_sc(o)) {
-        for (location l = 0; l != places_.size(); ++l) {
+        for (location l = 0; l != count_; ++l) {
             if (holds_(rule::sc_fence_sees_accesses)) {
                 mine.knows.raise(l, places_[l].sc);
             }
@@ -232,7 +312,7 @@ void memory::fence(thread t, std::memory_order o) {
         }
     }
     if ((is_release(o) && holds_(rule::fence_releases)) || both) {
-        mine.noted = mine.knows;
+        mine.noted = snapshot_of(mine.knows);
         if (holds_(rule::steps_after_fence)) {
             ++mine.knows.steps[t];
         }
@@ -259,10 +339,8 @@ void memory::heavy(thread t) {
 bool memory::read_plain(thread t, location l) {
     auto& p = places_[l];
     auto const& known = threads_[t].knows.steps;
-    for (thread u = 0; u != most_threads; ++u) {
-        if (u != t && p.written[u] > known[u] && holds_(rule::race_of_write_and_read)) {
-            return false;
-        }
+    if (p.written > known[p.writer] && holds_(rule::race_of_write_and_read)) {
+        return false;
     }
     p.read[t] = known[t];
     return true;
@@ -270,13 +348,16 @@ bool memory::read_plain(thread t, location l) {
 bool memory::write_plain(thread t, location l) {
     auto& p = places_[l];
     auto const& known = threads_[t].knows.steps;
+    if (p.written > known[p.writer] && holds_(rule::race_of_writes)) {
+        return false;
+    }
     for (thread u = 0; u != most_threads; ++u) {
-        if (u != t && ((p.written[u] > known[u] && holds_(rule::race_of_writes)) ||
-                       (p.read[u] > known[u] && holds_(rule::race_of_read_and_write)))) {
+        if (p.read[u] > known[u] && holds_(rule::race_of_read_and_write)) {
             return false;
         }
     }
-    p.written[t] = known[t];
+    p.writer = t;
+    p.written = known[t];
     return true;
 }
 

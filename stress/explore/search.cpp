@@ -22,26 +22,30 @@ bool exhaustive_search::wake_next(point& p) {
     return p.chosen != p.next.size();
 }
 
-// Those that sleep go on sleeping until a step comes that theirs depends on.
+// Those that sleep go on sleeping until a step comes that disturbs theirs.
 std::size_t exhaustive_search::decide_between_threads(point const& p) {
     asleep_ = 0;
     for (auto const& one : p.next) {
-        if ((p.asleep & bit_of(one)) != 0 && independent(one, p.next[p.chosen])) {
+        if ((p.asleep & bit_of(one)) != 0 && !disturbs(p.next[p.chosen], one)) {
             asleep_ |= bit_of(one);
         }
     }
     return p.chosen;
 }
 
+// Those that write come first: then there is less that disturbs.
 std::size_t exhaustive_search::thread(std::span<step const> next) {
     if (depth_ == points_.size()) {
         point p{.next = {next.begin(), next.end()}, .asleep = asleep_};
+        std::ranges::stable_partition(p.next, [](step const& s) { return s.what != operation::load; });
         if (!wake_next(p)) {
             return none;
         }
         points_.push_back(std::move(p));
     }
-    return decide_between_threads(points_[depth_++]);
+    auto const& p = points_[depth_++];
+    auto const by = p.next[decide_between_threads(p)].by;
+    return static_cast<std::size_t>(std::ranges::find(next, by, &step::by) - next.begin());
 }
 
 std::size_t exhaustive_search::outcome(std::size_t count) {
@@ -51,9 +55,18 @@ std::size_t exhaustive_search::outcome(std::size_t count) {
     return points_[depth_++].chosen;
 }
 
+bool exhaustive_search::misfortune() {
+    if (struck_ == misfortunes_ || outcome(2) == 0) {
+        return false;
+    }
+    ++struck_;
+    return true;
+}
+
 bool exhaustive_search::another() {
     depth_ = 0;
     asleep_ = 0;
+    struck_ = 0;
     for (; !points_.empty(); points_.pop_back()) {
         auto& last = points_.back();
         if (last.next.empty()) {
@@ -77,6 +90,11 @@ random_search::random_search(std::uint64_t number)
     for (auto& one : priority_) {
         one = static_cast<std::uint32_t>(dice_.below(1U << 20));
     }
+    stops_in_ = number % 3 == 0 ? none : dice_.below(std::size_t{1} << (2 + number / 3 % 5));
+}
+// Once, or not at all.
+std::size_t random_search::stops(std::span<step const> next) {
+    return stops_in_ == none || stops_in_-- != 0 ? none : dice_.below(next.size());
 }
 
 std::size_t random_search::thread(std::span<step const> next) {

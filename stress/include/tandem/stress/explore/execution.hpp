@@ -3,6 +3,7 @@
 // execution: threads of a program, run one step at a time. Each is a fiber; at every operation on shared memory it stops and says what it
 // is about to do, and whoever chooses decides who goes on, and which of the outcomes that the memory model allows comes.
 
+#include <tandem/stress/explore/heap.hpp>
 #include <tandem/stress/explore/memory.hpp>
 
 #include <atomic>
@@ -31,9 +32,12 @@ enum class operation : unsigned char {
     write_plain,
     park,   // if the newest value is the expected one
     expire, // of a park with a deadline
+    wake,   // goes on after a park
     unpark,
     pause, // others should go on
     time,  // looks at it, or makes it pass
+    allocate,
+    deallocate,
 };
 
 // What a thread is about to do.
@@ -41,17 +45,18 @@ struct step {
     thread by = 0;
     operation what = operation::load;
     location where = 0;             // of a fence, a pause or an unpark: none
-    void const* address = nullptr;  // of a park or unpark
+    void const* address = nullptr;  // of a park or unpark; of what is freed
     bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does
+    bool newest = false;            // of a load: it reads the newest message
     std::memory_order order = std::memory_order::relaxed;
     std::memory_order failure = std::memory_order::relaxed; // of an exchange
-    value operand = 0;                                      // to store; to exchange for
-    value expected = 0;                                     // of an exchange or a park
+    value operand = 0;                                      // to store; to exchange for; bytes to allocate
+    value expected = 0;                                     // of an exchange or a park; the alignment
     value (*compute)(value old, value operand) = nullptr;   // of an update
     std::source_location site{};
 };
-// Whether the order in which two threads take these steps can make no difference to anybody.
-bool independent(step const&, step const&) noexcept;
+// Two threads are about to take these steps. False: whatever can come of taking `done` first can also come of taking `other` first.
+bool disturbs(step const& done, step const& other) noexcept;
 
 // Decides. An execution with the same decisions is the same execution.
 class chooser {
@@ -65,6 +70,17 @@ public:
     virtual std::size_t outcome(std::size_t count) = 0;
     // Whether something comes that may come for no reason.
     virtual bool misfortune() { return false; }
+    // Whether it matters to it when memory is allocated and freed: then these are steps.
+    virtual bool orders_memory() const { return false; }
+    // Of a program that claims progress, before each step: one that is to stand still from now on, or to go on alone; or none.
+    virtual std::size_t stops([[maybe_unused]] std::span<step const> next) { return none; }
+};
+
+// What the threads of a program claim.
+enum class progress : unsigned char {
+    blocking,         // nothing
+    obstruction_free, // a thread that goes on alone finishes
+    lock_free,        // when a thread stands still, the others finish
 };
 
 // Why an execution ended as it should not.
@@ -87,6 +103,7 @@ public:
         std::function<void()> prepare{};
         std::vector<std::function<void()>> bodies{};
         std::function<void()> finish{};
+        progress claims = progress::blocking;
     };
     end run(program const&, chooser&);
     failure const& failed() const noexcept { return failure_; }
@@ -115,20 +132,22 @@ public:
 
 private:
     struct fiber;
-    struct block;
     class of_explorer; // while the explorer itself runs
 
     void call(fiber&, std::function<void()> const&);
     void resume(fiber&);
     void between_threads(program const&, chooser&);
+    bool gather(std::span<std::unique_ptr<fiber> const>);
+    void stop(fiber& chosen, progress, std::span<std::unique_ptr<fiber> const>);
+    static step as_seen(fiber const&);
     void check(location, std::source_location const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
     value park(fiber&);
     void unpark(fiber&, chooser*);
     void note(fiber const&, std::string result);
-    void check_for_leaks();
-    void release_blocks();
+    void* allocate_now(step const&, chooser*);
+    void deallocate_now(step const&);
 
     static thread_local execution* now_;
     static thread_local bool in_program_;
@@ -138,7 +157,12 @@ private:
     std::vector<std::unique_ptr<fiber>> fibers_; // the first is who prepares and finishes
     fiber* running_ = nullptr;
     chooser* chooser_ = nullptr;
-    std::vector<block> blocks_;
+    std::vector<fiber*> able_;
+    std::vector<step> next_; // of those
+    bool others_changed_ = true; // more than the next step of whoever went on
+    std::size_t paused_ = 0;
+    fiber const* standing_still_ = nullptr; // or the only one that goes on
+    heap heap_;
     std::size_t steps_ = 0;
     end end_ = end::finished;
     failure failure_;

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace tandem::explore {
@@ -56,11 +57,12 @@ public:
 
     // What a compare-exchange may do: succeed with `successes` messages, or fail with the others; when it fails for no reason, with any.
     struct exchange {
-        std::vector<std::size_t> successes; // as of updatable
-        std::vector<std::size_t> failures;  // as of readable, for the failure's order
+        std::vector<std::size_t> successes{}; // as of updatable
+        std::vector<std::size_t> failures{};  // as of readable, for the failure's order
     };
-    exchange exchangeable(thread t, location l, value expected, std::memory_order success, std::memory_order failure,
-                          bool fails) const;
+    // Until the next call.
+    exchange const& exchangeable(thread t, location l, value expected, std::memory_order success, std::memory_order failure,
+                                 bool fails);
 
     void fence(thread t, std::memory_order order);
     // Of an asymmetric barrier: whichever of a light and a heavy side is done last knows what the other's thread knew.
@@ -75,19 +77,33 @@ private:
     struct message {
         stamp at = 0;
         value held = 0;
+        snapshot const* carries = nullptr; // none: nothing
         thread by = 0;
         bool read_by_update = false; // what that wrote comes next
-        view carries;
     };
     struct place {
-        std::vector<message> messages; // in modification order
-        stamp sc = 0;                  // the newest message of a seq_cst access
-        std::array<std::uint32_t, most_threads> written{}, read{}; // plain: when, by each thread
+        std::vector<message> messages{}; // in modification order
+        stamp sc = 0;                    // the newest message of a seq_cst access
+        thread writer = 0;               // plain: the last write, and when each thread read it last
+        std::uint32_t written = 0;
+        thread_steps read{};
     };
     struct state {
-        view knows, kept, noted;
+        view knows, kept;
+        snapshot const* noted = nullptr;
+    };
+    // Where snapshots are, until all is cleared.
+    class shelf {
+    public:
+        void clear() noexcept;
+        snapshot& add(std::size_t locations);
+
+    private:
+        std::vector<std::unique_ptr<std::byte[]>> boards_;
+        std::size_t board_ = 0, used_ = 0;
     };
 
+    place& add(thread);
     // The oldest message that an access may read, or a store come after.
     stamp bound_of_load(thread, location, std::memory_order) const;
     stamp bound_of_store(thread, location, std::memory_order) const;
@@ -101,15 +117,21 @@ private:
     static std::size_t count(place const&, stamp bound, Suits);
 
     void take(thread, location, message const&, bool acquire);
-    view carried_by(thread, bool release);
-    void put(thread, location, std::size_t after, value, std::memory_order, view carries);
+    // What whoever acquires a message of this thread's comes to know; and what it adds to what another carries.
+    snapshot const* carried_by(thread, bool release);
+    snapshot const* joined(snapshot const*, snapshot const*);
+    snapshot const* snapshot_of(view const&);
+    void put(thread, location, std::size_t after, value, std::memory_order, snapshot const* carries);
 
     rules const& holds_;
-    std::vector<place> places_;
+    std::vector<place> places_; // those in use come first; the others keep their room
+    std::size_t count_ = 0;
     std::array<state, most_threads> threads_;
-    view fences_; // what seq_cst fences knew
+    view fences_;                           // what seq_cst fences knew
     std::array<view, most_threads> lights_; // what each thread knew at its last light side
     view heavies_;                          // what threads knew at heavy sides
+    shelf shelf_;
+    exchange exchange_;
 };
 
 } // namespace tandem::explore

@@ -14,14 +14,18 @@
 
 namespace tandem::explore {
 
-// All of them, but for those that differ from another only in the order of independent steps (sleep sets, after Godefroid, 1996).
+// All of them, but for those that come to the same as another (sleep sets, after Godefroid, 1996, for steps of which one need not disturb the other).
+// What comes for no reason comes so many times an execution at most.
 //
 //   exhaustive_search all;
 //   do { run an execution with it; } while (all.another());
 class exhaustive_search : public chooser {
 public:
+    explicit exhaustive_search(unsigned misfortunes = 0) : misfortunes_(misfortunes) {}
     std::size_t thread(std::span<step const> next) override;
     std::size_t outcome(std::size_t count) override;
+    bool misfortune() override;
+    bool orders_memory() const override { return true; }
     // False: there are no more.
     bool another();
 
@@ -40,6 +44,7 @@ private:
     std::vector<point> points_;
     std::size_t depth_ = 0;
     std::uint32_t asleep_ = 0; // when the next choice between threads comes
+    unsigned misfortunes_, struck_ = 0;
 };
 
 // Any, and the same for the same number. By turns it switches at every step and stays with a thread for a while, runs threads by a priority
@@ -50,6 +55,7 @@ public:
     std::size_t thread(std::span<step const> next) override;
     std::size_t outcome(std::size_t count) override;
     bool misfortune() override;
+    std::size_t stops(std::span<step const> next) override;
 
 private:
     stress::dice dice_;
@@ -58,6 +64,7 @@ private:
     std::array<std::uint32_t, most_threads> priority_{};
     explore::thread last_ = 0;
     int misfortunes_ = 4; // a few times an execution
+    std::size_t stops_in_; // so many steps
 };
 
 } // namespace tandem::explore
