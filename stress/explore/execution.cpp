@@ -40,7 +40,8 @@ bool is_sc(step const& s) {
 constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
 constexpr std::size_t most_steps_alone = 1000; // of those that go on when others stand still
-constexpr int looks_in_a_row = 3; // that show nothing new: then others should go on
+constexpr int same_looks = 3;      // of a thread that changes nothing: then it is taken for a loop
+constexpr int quiet_rounds = 3;    // of loops that see nothing new: then they have no end
 
 char const* name_of(operation o) {
     constexpr std::array names{"load",       "store", "update", "compare_exchange", "fence", "light", "heavy", "read plain", "write plain",
@@ -116,20 +117,34 @@ struct execution::fiber {
     bool paused = false;    // until another has taken a step
     bool stopped = false;   // for good
     int newest_only = 0;    // loads: after a pause one looks at what has happened meanwhile
-    struct {
-        location where = 0;
-        unsigned line = 0;
-        value seen = 0;
-        int times = 0;
-    } look{};               // the same step in a row, that changed nothing and showed the same
+    struct look {
+        location where;
+        unsigned line;
+        value seen;
+        int times;
+    };
+    std::vector<look> looks{}; // since it last changed anything
+    bool looped = false;       // it has seen the same too often
+    bool saw_more = false;     // than before its last pause
+    bool wants_news = false;   // while it is paused
     exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
 
-    void looked(value seen) {
-        bool const again = look.where == next.where && look.line == next.site.line() && look.seen == seen;
-        look = {next.where, next.site.line(), seen, again ? look.times + 1 : 1};
+    void looked(location where, unsigned line, value seen) {
+        auto const same = std::ranges::find_if(looks, [&](look const& l) { return l.where == where && l.line == line && l.seen == seen; });
+        if (same == looks.end()) {
+            looks.push_back({where, line, seen, 1});
+            saw_more = true;
+        } else {
+            looped |= ++same->times > same_looks;
+        }
+    }
+    void changes() noexcept {
+        looks.clear();
+        looped = false;
+        saw_more = true;
     }
     // Back to the explorer.
     void yield() { caller = context::jump_fcontext(caller, nullptr).fctx; }
@@ -158,7 +173,7 @@ void execution::call(fiber& f, std::function<void()> const& body) {
     f.body = &body;
     f.over = f.parked = f.woken = f.paused = f.stopped = f.failed = false;
     f.newest_only = 0;
-    f.look = {};
+    f.changes();
     f.thrown = {};
     f.at = context::make_fcontext(f.stack.get() + stack_bytes, stack_bytes, [](context::transfer_t from) {
         auto& mine = *static_cast<fiber*>(from.data);
@@ -239,6 +254,7 @@ void execution::between_threads(program const& p, chooser& choose) {
     }
     standing_still_ = nullptr;
     paused_ = 0;
+    quiet_ = 0;
     others_changed_ = true;
     std::size_t last_step = most_steps;
     for (;;) {
@@ -252,11 +268,13 @@ void execution::between_threads(program const& p, chooser& choose) {
                 goes_wrong(standing_still_ == nullptr ? "DEADLOCK" : no_progress(p.claims), standing_still_ == nullptr ? std::source_location{} : standing_still_->next.site);
                 return;
             }
-            for (auto const& f : all) {
-                f->paused = false;
+            if (++quiet_ > quiet_rounds && choose.systematic()) {
+                goes_wrong("LIVELOCK", (*std::ranges::find_if(all, [](auto const& f) { return f->paused; }))->next.site);
+                return;
             }
-            paused_ = 0;
-            others_changed_ = true;
+            for (auto const& f : all) {
+                go_on(*f);
+            }
             continue;
         }
         if (++steps_ >= last_step) {
@@ -289,10 +307,10 @@ void execution::between_threads(program const& p, chooser& choose) {
         }
         if (paused_ != 0 && !f.paused) {
             for (auto const& other : all) {
-                other->paused = false;
+                if (!other->wants_news) {
+                    go_on(*other);
+                }
             }
-            paused_ = 0;
-            others_changed_ = true;
         }
         if (!f.parked) {
             resume(f);
@@ -304,6 +322,25 @@ void execution::between_threads(program const& p, chooser& choose) {
             others_changed_ = true;
         } else {
             next_[chosen] = as_seen(f);
+        }
+    }
+}
+
+void execution::go_on(fiber& f) noexcept {
+    if (f.paused) {
+        f.paused = false;
+        --paused_;
+        others_changed_ = true;
+    }
+}
+// There is something new to see for whoever looked at this.
+void execution::changed(location l) {
+    quiet_ = 0;
+    if (paused_ != 0) {
+        for (auto const& f : fibers_) {
+            if (f->paused && std::ranges::find(f->looks, l, &fiber::look::where) != f->looks.end()) {
+                go_on(*f);
+            }
         }
     }
 }
@@ -370,12 +407,9 @@ value execution::take(step const& s, bool* failed) {
     if (is_access(s.what) || s.what == operation::park) {
         check(s.where, s.site);
     }
-    if (mine.number != 0 && mine.look.times >= looks_in_a_row && mine.look.line == s.site.line() && mine.look.where == s.where &&
-        is_access(s.what)) {
-        take({.what = operation::pause, .site = s.site});
-    }
-    if (s.what == operation::store || (!is_access(s.what) && s.what != operation::pause)) {
-        mine.look = {};
+    if (mine.looped && chooser_->systematic() && is_access(s.what) && mine.number != 0) {
+        mine.looped = false;
+        take({.what = operation::pause, .some = true, .site = s.site});
     }
     mine.next = s;
     mine.next.by = mine.number;
@@ -454,12 +488,14 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const which = s.newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
         auto const v = memory_.load(f.number, s.where, s.order, which);
         note(f, "= " + std::to_string(v) + (which == 0 ? "" : ", not the newest"));
-        f.looked(v);
+        f.looked(s.where, s.site.line(), v);
         return v;
     }
     case operation::store:
         memory_.store(f.number, s.where, s.operand, s.order, one_of(memory_.places(f.number, s.where, s.order)));
         note(f, std::to_string(s.operand));
+        f.changes();
+        changed(s.where);
         return 0;
     case operation::update: {
         auto const which = one_of(memory_.updatable(f.number, s.where, s.order));
@@ -468,10 +504,11 @@ value execution::perform(fiber& f, chooser* choose) {
         memory_.update(f.number, s.where, made, s.order, which);
         note(f, std::to_string(old) + " -> " + std::to_string(made));
         if (made == old) {
-            f.looked(old);
+            f.looked(s.where, s.site.line(), old);
         } else {
-            f.look = {};
+            f.changes();
         }
+        changed(s.where);
         return old;
     }
     case operation::exchange: {
@@ -480,12 +517,14 @@ value execution::perform(fiber& f, chooser* choose) {
         if (which < all.successes.size()) {
             memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
             note(f, std::to_string(s.expected) + " -> " + std::to_string(s.operand));
+            f.changes();
+            changed(s.where);
             return s.expected;
         }
         f.failed = true;
         auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
         note(f, "fails, = " + std::to_string(seen));
-        f.looked(seen);
+        f.looked(s.where, s.site.line(), seen);
         return seen;
     }
     case operation::fence:
@@ -514,12 +553,15 @@ value execution::perform(fiber& f, chooser* choose) {
         return 0;
     case operation::pause:
         f.paused = true;
-        f.newest_only = 2;
+        f.newest_only = std::max(2, static_cast<int>(f.looks.size()));
+        f.wants_news = s.some || (choose != nullptr && choose->systematic() && !std::exchange(f.saw_more, false));
         ++paused_;
         return 0;
     case operation::time:
+        f.changes();
         return 0;
     case operation::allocate:
+        f.changes();
         return reinterpret_cast<value>(allocate_now(s, choose));
     case operation::deallocate:
         deallocate_now(s);
@@ -532,7 +574,8 @@ value execution::perform(fiber& f, chooser* choose) {
 }
 
 value execution::park(fiber& f) {
-    f.parked = memory_.last(f.next.where) == f.next.expected;
+    f.parked = memory_.load(f.number, f.next.where, std::memory_order::relaxed, 0) == f.next.expected;
+    f.looked(f.next.where, f.next.site.line(), f.parked ? 1 : 0);
     note(f, f.parked ? "sleeps" : "does not sleep");
     if (f.parked && f.number == 0) {
         goes_wrong("DEADLOCK: nobody else is there", f.next.site);
@@ -552,7 +595,9 @@ void execution::unpark(fiber& f, chooser* choose) {
     for (auto* const one : here) {
         one->parked = false;
         one->woken = true;
+        one->changes();
         others_changed_ = true;
+        quiet_ = 0;
     }
     note(f, std::to_string(here.size()));
 }
@@ -580,7 +625,7 @@ std::string execution::history() const {
 
 void* execution::allocate(std::size_t bytes, std::size_t alignment, std::source_location const& site) {
     step const s{.what = operation::allocate, .operand = bytes, .expected = alignment, .site = site};
-    if (current() != 0 && chooser_->orders_memory()) {
+    if (current() != 0 && chooser_->systematic()) {
         return reinterpret_cast<void*>(take(s));
     }
     of_explorer const here;
@@ -591,7 +636,7 @@ void execution::deallocate(void* at, std::source_location const& site) {
         return;
     }
     step const s{.what = operation::deallocate, .address = at, .site = site};
-    if (current() != 0 && chooser_->orders_memory()) {
+    if (current() != 0 && chooser_->systematic()) {
         take(s);
         return;
     }

@@ -5,8 +5,8 @@
 #include <tandem/stress/explore/search.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <stdexcept>
 
 namespace tandem::model {
 
@@ -41,17 +41,33 @@ private:
     scenario* scenario_ = nullptr;
 };
 
+// Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
+outcome explore_all(explore::execution& run, explore::execution::program const& program, request const& asked) {
+    explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
+    for (std::uint64_t done = 0; done != asked.executions; ++done) {
+        if (run.run(program, all) == explore::execution::end::failed) {
+            outcome found{true, run.failed().what, {}, done};
+            found.history = run.history();
+            return found;
+        }
+        if (!all.another()) {
+            return {.exhaustive = true};
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 // A violation is run again for its history; when that run goes another way, the scenario depends on more than the search's choices, and the
 // report says so.
 outcome explore(maker const& scenario, request const& asked) {
-    if (asked.search != strategy::random) {
-        throw std::invalid_argument("the explorer searches scenarios at random only");
-    }
     stage const on(scenario);
     explore::rules const held;
     explore::execution run(held);
+    if (asked.search != strategy::random) {
+        return explore_all(run, on.program(), asked);
+    }
     auto const fails = [&](std::uint64_t number) {
         explore::random_search choose(number);
         return run.run(on.program(), choose) == explore::execution::end::failed;

@@ -24,6 +24,7 @@ struct outcome {
     std::string what{};          // Relacy's word for it
     std::string history{};       // the violating execution, step by step
     std::uint64_t execution = 0; // its number
+    bool exhaustive = false;     // none was left out
 };
 
 enum class verdict : std::uint8_t { pass, violation };

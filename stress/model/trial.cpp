@@ -87,6 +87,7 @@ json sites_reached() {
         {"what", found.what},
         {"history", readable(found.history, source_root)},
         {"execution", found.execution},
+        {"exhaustive", found.exhaustive},
         {"mutated", mutated ? world::to_string(*mutated) : ""},
         {"sites",
          sites_reached()}}.dump();
@@ -113,6 +114,7 @@ trial read_answer(json const& answer) {
     result.what = answer.at("what");
     result.history = answer.at("history");
     result.execution = answer.at("execution");
+    result.exhaustive = answer.at("exhaustive");
     result.mutated = answer.at("mutated");
     for (auto const& row : answer.at("sites")) {
         result.sites.push_back(

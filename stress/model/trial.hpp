@@ -37,6 +37,7 @@ struct trial {
     std::uint64_t execution = 0;
     std::uint64_t executions = 0;
     bool interrupted = false;
+    bool exhaustive = false;
     std::string mutated{};
     std::vector<reached_site> sites{};
 };

@@ -120,6 +120,8 @@ std::string token_of(scenario_entry const& scenario, std::uint64_t execution) {
     return fmt::format(TANDEM_TOKEN "-{}:{:x}", scenario.name(), execution);
 }
 
+constexpr std::uint64_t most_executions = 10'000'000; // of a search that is to see all
+
 class progress {
 public:
     explicit progress(std::uint64_t total) : total_(total) {}
@@ -162,8 +164,8 @@ bool begins_with_one_of(std::string_view what, std::string_view beginnings) {
 judged run(scenario_entry const& scenario, options const& asked) {
     auto const begun = clock::now();
     auto const seeds = asked.seeds.value_or(asked.mutate.empty() ? scenario.seeds : 1);
-    auto const executions = asked.executions.value_or(scenario.executions);
     auto const search = strategy_of(asked.search);
+    auto const executions = asked.executions.value_or(search == strategy::random ? scenario.executions : most_executions);
     auto const first_seed = number(asked.seed);
 
     trial_options how;
@@ -204,7 +206,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
              {"checker", TANDEM_CHECKER},
              {"search", asked.search},
              {"executions", done},
-             {"exhaustive", false}, // Relacy's full search leaves executions out
+             {"exhaustive", told.exhaustive}, // never by Relacy, whose full search leaves executions out
              {"verdict", complete ? to_string(result) : "interrupted"},
              {"expected", to_string(scenario.expected)},
              {"seed_first", first_seed},
@@ -244,9 +246,10 @@ void tell(judged const& one) {
     auto const found = row["seed_count"] == 1 ? std::string()
                                               : fmt::format(", found by {} of {} seeds", row["found"].get<unsigned>(),
                                                             row["seed_count"].get<unsigned>());
-    fmt::print("{} {} {}: {} in {} executions{}, {:.2f} s\n", one.complete && one.expected ? "ok  " : "FAIL",
+    fmt::print("{} {} {}: {} in {} executions{}{}, {:.2f} s\n", one.complete && one.expected ? "ok  " : "FAIL",
                row["structure"].get<std::string>(), row["scenario"].get<std::string>(),
-               row["verdict"].get<std::string>(), row["executions"].get<std::uint64_t>(), found,
+               row["verdict"].get<std::string>(), row["executions"].get<std::uint64_t>(),
+               row["exhaustive"].get<bool>() ? ", all there are" : "", found,
                row["seconds"].get<double>());
     if (!one.expected && row.contains("report")) {
         fmt::print("{}", row["report"].get<std::string>());

@@ -46,7 +46,8 @@ struct step {
     operation what = operation::load;
     location where = 0;             // of a fence, a pause or an unpark: none
     void const* address = nullptr;  // of a park or unpark; of what is freed
-    bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does
+    bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does;
+                                    // of a pause: until there is something new to see
     bool newest = false;            // of a load: it reads the newest message
     std::memory_order order = std::memory_order::relaxed;
     std::memory_order failure = std::memory_order::relaxed; // of an exchange
@@ -70,8 +71,9 @@ public:
     virtual std::size_t outcome(std::size_t count) = 0;
     // Whether something comes that may come for no reason.
     virtual bool misfortune() { return false; }
-    // Whether it matters to it when memory is allocated and freed: then these are steps.
-    virtual bool orders_memory() const { return false; }
+    // Whether it goes through all executions. Then memory is allocated and freed in steps of their own, and a thread that has seen the same again
+    // and again, and changed nothing, waits until there is something new: it is taken for a loop that would not end otherwise.
+    virtual bool systematic() const { return false; }
     // Of a program that claims progress, before each step: one that is to stand still from now on, or to go on alone; or none.
     virtual std::size_t stops([[maybe_unused]] std::span<step const> next) { return none; }
 };
@@ -140,6 +142,8 @@ private:
     bool gather(std::span<std::unique_ptr<fiber> const>);
     void stop(fiber& chosen, progress, std::span<std::unique_ptr<fiber> const>);
     static step as_seen(fiber const&);
+    void changed(location);
+    void go_on(fiber&) noexcept;
     void check(location, std::source_location const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
@@ -161,6 +165,7 @@ private:
     std::vector<step> next_; // of those
     bool others_changed_ = true; // more than the next step of whoever went on
     std::size_t paused_ = 0;
+    int quiet_ = 0; // times that all who pause went on, since something changed
     fiber const* standing_still_ = nullptr; // or the only one that goes on
     heap heap_;
     std::size_t steps_ = 0;

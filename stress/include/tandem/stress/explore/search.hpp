@@ -25,7 +25,7 @@ public:
     std::size_t thread(std::span<step const> next) override;
     std::size_t outcome(std::size_t count) override;
     bool misfortune() override;
-    bool orders_memory() const override { return true; }
+    bool systematic() const override { return true; }
     // False: there are no more.
     bool another();
 
