@@ -1,4 +1,5 @@
 #include <tandem/stress/explore/execution.hpp>
+#include <tandem/stress/explore/trace.hpp>
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -41,19 +42,6 @@ constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
 constexpr int fresh_byte = 0xcd;
 constexpr int freed_byte = 0xdd;
-
-char const* name_of(operation o) {
-    constexpr std::array names{"load",       "store", "update", "compare_exchange", "fence", "light", "heavy", "read plain", "write plain",
-                               "park", "time is up", "unpark", "pause", "time"};
-    return names[static_cast<std::size_t>(o)];
-}
-char const* name_of(std::memory_order o) {
-    constexpr std::array names{"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
-    return names[static_cast<std::size_t>(o)];
-}
-std::string text_of(std::source_location const& site) {
-    return std::string(site.file_name()) + ":" + std::to_string(site.line());
-}
 
 // What the C++ runtime keeps of exceptions for each thread, and so for each fiber.
 struct exceptions {
@@ -165,7 +153,6 @@ execution::end execution::run(program const& p, chooser& choose) {
     release_blocks();
     memory_.clear();
     ended_.clear();
-    noted_.clear();
     steps_ = 0;
     end_ = end::finished;
     failure_ = {};
@@ -173,6 +160,7 @@ execution::end execution::run(program const& p, chooser& choose) {
         fibers_.push_back(std::make_unique<fiber>());
         fibers_.back()->number = static_cast<thread>(fibers_.size() - 1);
     }
+    begin_trace(p);
     call(*fibers_[0], p.prepare);
     if (end_ == end::finished) {
         between_threads(p, choose);
@@ -241,7 +229,8 @@ void execution::between_threads(program const& p, chooser& choose) {
         if (f.parked) {
             f.parked = false;
             f.failed = true;
-            note(f, "time is up");
+            f.next.what = operation::expire;
+            note(f);
         } else if (!std::exchange(f.woken, false)) {
             f.answer = perform(f, &choose);
             if (end_ != end::finished) {
@@ -271,16 +260,18 @@ location execution::add_atomic(value initial) {
     of_explorer const here;
     auto const l = memory_.add_atomic(current(), initial);
     ended_.push_back(false);
+    note_birth(l, initial);
     return l;
 }
 location execution::add_plain() {
     of_explorer const here;
     auto const l = memory_.add_plain(current());
     ended_.push_back(false);
+    note_birth(l, {});
     return l;
 }
 void execution::end_of(location l, std::source_location const& site) {
-    take({.what = operation::write_plain, .where = l, .site = site});
+    take({.what = operation::write_plain, .where = l, .some = true, .site = site});
     ended_[l] = true;
 }
 value execution::last(location l) const {
@@ -289,11 +280,11 @@ value execution::last(location l) const {
 
 value execution::take(step const& s, bool* failed) {
     auto& mine = *running_;
-    if (is_access(s.what) || s.what == operation::park) {
-        check(s.where, s.site);
-    }
     mine.next = s;
     mine.next.by = mine.number;
+    if (is_access(s.what) || s.what == operation::park) {
+        check(mine.next);
+    }
     if (mine.number != 0) {
         mine.yield();
     } else {
@@ -317,27 +308,37 @@ bool execution::misfortune() {
 void execution::goes_wrong(char const* what, std::source_location const& site) {
     failure_ = {what, site};
     end_ = end::failed;
+    if (trace_ != nullptr) {
+        trace_->ends(failure_);
+    }
 }
 void execution::fail(std::string_view kind, std::string_view what, std::source_location const& site) {
     {
         of_explorer const here;
         failure_ = {std::string(kind) + std::string(what), site};
+        if (trace_ != nullptr) {
+            trace_->add({.what = event::kind::fails, .done = {.by = running_->number, .site = site}});
+            trace_->ends(failure_);
+        }
     }
     end_ = end::failed;
     running_->yield();
     std::abort(); // nobody goes on with it
 }
 
-void execution::check(location l, std::source_location const& site) {
-    if (l < ended_.size()) {
-        if (ended_[l]) {
-            fail("ACCESS TO FREED MEMORY", ": its end has come", site);
-        }
+void execution::check(step const& s) {
+    bool const known = s.where < ended_.size();
+    if (known && !ended_[s.where]) {
         return;
     }
-    auto const byte = static_cast<int>(l & 0xff);
-    fail("", byte == freed_byte ? "ACCESS TO FREED MEMORY" : byte == fresh_byte ? "ACCESS TO UNINITIALIZED VARIABLE" : "ACCESS TO WHAT IS NOT A VARIABLE",
-         site);
+    note_impossible(s);
+    auto const byte = static_cast<int>(s.where & 0xff);
+    fail("",
+         known                 ? "ACCESS TO FREED MEMORY: its end has come"
+         : byte == freed_byte  ? "ACCESS TO FREED MEMORY"
+         : byte == fresh_byte ? "ACCESS TO UNINITIALIZED VARIABLE"
+                               : "ACCESS TO WHAT IS NOT A VARIABLE",
+         s.site);
 }
 
 // Steps
@@ -347,7 +348,7 @@ value execution::perform(fiber& f, chooser* choose) {
     auto const one_of = [&](std::size_t count) { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
     f.failed = false;
     if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
-        note(f, "");
+        note_impossible(s);
         goes_wrong("DATA RACE with the birth or the end of an atomic", s.site);
         return 0;
     }
@@ -357,19 +358,19 @@ value execution::perform(fiber& f, chooser* choose) {
         f.newest_only -= newest ? 1 : 0;
         auto const which = newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
         auto const v = memory_.load(f.number, s.where, s.order, which);
-        note(f, "= " + std::to_string(v) + (which == 0 ? "" : ", not the newest"));
+        note(f, v);
         return v;
     }
     case operation::store:
         memory_.store(f.number, s.where, s.operand, s.order, one_of(memory_.places(f.number, s.where, s.order)));
-        note(f, std::to_string(s.operand));
+        note(f, 0, s.operand);
         return 0;
     case operation::update: {
         auto const which = one_of(memory_.updatable(f.number, s.where, s.order));
         auto const old = memory_.old_of_update(f.number, s.where, s.order, which);
         auto const made = s.compute(old, s.operand);
         memory_.update(f.number, s.where, made, s.order, which);
-        note(f, std::to_string(old) + " -> " + std::to_string(made));
+        note(f, old, made);
         return old;
     }
     case operation::exchange: {
@@ -377,29 +378,29 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const which = one_of(all.successes.size() + all.failures.size());
         if (which < all.successes.size()) {
             memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
-            note(f, std::to_string(s.expected) + " -> " + std::to_string(s.operand));
+            note(f, s.expected, s.operand);
             return s.expected;
         }
         f.failed = true;
         auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
-        note(f, "fails, = " + std::to_string(seen));
+        note(f, seen);
         return seen;
     }
     case operation::fence:
         memory_.fence(f.number, s.order);
-        note(f, "");
+        note(f);
         return 0;
     case operation::light:
         memory_.light(f.number);
-        note(f, "");
+        note(f);
         return 0;
     case operation::heavy:
         memory_.heavy(f.number);
-        note(f, "");
+        note(f);
         return 0;
     case operation::read_plain:
     case operation::write_plain:
-        note(f, "");
+        note(f);
         if (!(s.what == operation::read_plain ? memory_.read_plain(f.number, s.where) : memory_.write_plain(f.number, s.where))) {
             goes_wrong("DATA RACE", s.site);
         }
@@ -412,8 +413,10 @@ value execution::perform(fiber& f, chooser* choose) {
     case operation::pause:
         f.paused = true;
         f.newest_only = 2;
+        note(f);
         return 0;
     case operation::time:
+        note(f);
         return 0;
     case operation::expire:
         break;
@@ -423,7 +426,7 @@ value execution::perform(fiber& f, chooser* choose) {
 
 value execution::park(fiber& f) {
     f.parked = memory_.last(f.next.where) == f.next.expected;
-    note(f, f.parked ? "sleeps" : "does not sleep");
+    note(f);
     if (f.parked && f.number == 0) {
         goes_wrong("DEADLOCK: nobody else is there", f.next.site);
     }
@@ -439,30 +442,59 @@ void execution::unpark(fiber& f, chooser* choose) {
     if (!here.empty() && !f.next.some) {
         here = {here[here.size() > 1 && choose != nullptr ? choose->outcome(here.size()) : 0]};
     }
+    std::uint32_t woken = 0;
     for (auto* const one : here) {
         one->parked = false;
         one->woken = true;
+        woken |= std::uint32_t{1} << one->number;
     }
-    note(f, std::to_string(here.size()));
+    note(f, 0, 0, woken);
 }
 
-void execution::note(fiber const& f, std::string result) {
-    if (recording_) {
-        auto const& s = f.next;
-        auto const order = (is_access(s.what) && !is_plain(s.what)) || s.what == operation::fence ? std::string(" ") + name_of(s.order) : "";
-        noted_.push_back("thread " + std::to_string(f.number) + "  " + name_of(s.what) + order + "  " + std::move(result) + "   " +
-                         text_of(s.site));
+// What happened
+
+void execution::begin_trace(program const& p) {
+    if (trace_ != nullptr) {
+        trace_->clear();
+        trace_->add_memory(p.storage.data(), p.storage.size());
+        for (auto const& one : fibers_) {
+            trace_->add_memory(one->stack.get(), stack_bytes);
+        }
     }
 }
-std::string execution::history() const {
-    std::string all;
-    for (auto const& line : noted_) {
-        all += line + "\n";
+void execution::note(fiber const& f, value read, value written, std::uint32_t woken) {
+    if (trace_ == nullptr) {
+        return;
     }
-    if (!failure_.what.empty()) {
-        all += failure_.what + (failure_.site.line() != 0 ? "   " + text_of(failure_.site) : "") + "\n";
+    auto const& s = f.next;
+    event e{.done = s, .failed = s.what == operation::park ? !f.parked : f.failed, .woken = woken};
+    bool const updates = s.what == operation::update || s.what == operation::exchange;
+    if (s.what == operation::load || updates) {
+        e.read = trace_->named(read);
+        e.read_at = memory_.last_messages().read;
     }
-    return all;
+    if (s.what == operation::store || (updates && !f.failed)) {
+        e.written = trace_->named(written);
+        e.written_at = memory_.last_messages().written;
+    }
+    trace_->add(e);
+}
+void execution::note_birth(location l, std::optional<value> initial) {
+    if (trace_ == nullptr) {
+        return;
+    }
+    event e{.what = event::kind::birth, .done = {.by = current(), .where = l}};
+    if (initial) {
+        e.written = trace_->named(*initial);
+        e.written_at = memory_.last_messages().written;
+    }
+    trace_->add(e);
+}
+void execution::note_impossible(step const& s) {
+    if (trace_ != nullptr) {
+        of_explorer const here;
+        trace_->add({.what = event::kind::impossible, .done = s});
+    }
 }
 
 // Memory
@@ -475,6 +507,10 @@ void* execution::allocate(std::size_t bytes, std::size_t alignment, std::source_
         throw std::bad_alloc();
     }
     blocks_.push_back({at, bytes, site, false});
+    if (trace_ != nullptr) {
+        trace_->add_memory(at, bytes);
+        trace_->add({.what = event::kind::allocates, .done = {.by = current(), .site = site}, .block = blocks_.size()});
+    }
     return std::memset(at, fresh_byte, bytes);
 }
 // It is kept until the execution ends: whoever uses it then finds what says so.
@@ -488,6 +524,12 @@ void execution::deallocate(void* at, std::source_location const& site) {
     }
     if (std::exchange(found->freed, true)) {
         fail("DOUBLE FREE", "", site);
+    }
+    if (trace_ != nullptr) {
+        of_explorer const here;
+        trace_->add({.what = event::kind::frees,
+                     .done = {.by = current(), .site = site},
+                     .block = static_cast<std::size_t>(blocks_.rend() - found)});
     }
     std::memset(at, freed_byte, found->bytes);
 }

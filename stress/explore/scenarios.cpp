@@ -3,6 +3,7 @@
 #include "../model/scenario.hpp"
 
 #include <tandem/stress/explore/search.hpp>
+#include <tandem/stress/explore/trace.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -31,6 +32,7 @@ public:
             scenario_->after();
             std::destroy_at(scenario_);
         };
+        program_.storage = storage_;
     }
 
     explore::execution::program const& program() const noexcept { return program_; }
@@ -62,10 +64,11 @@ outcome explore(maker const& scenario, request const& asked) {
         }
         outcome found{true, run.failed().what, {}, number};
         auto const counted = *executions_begun;
-        run.record();
+        explore::trace seen;
+        run.record(&seen);
         bool const again = fails(number) && run.failed().what == found.what;
         *executions_begun = counted;
-        found.history = (again ? "" : "run again, the same choices end otherwise\n") + run.history();
+        found.history = (again ? "" : "run again, the same choices end otherwise\n") + explore::to_string(seen);
         return found;
     }
     return {};

@@ -40,6 +40,11 @@ public:
     location add_plain(thread t);
     // In modification order.
     value last(location l) const { return places_[l].messages.back().held; }
+    // Which messages the last operation on an atomic read and wrote, as far as it did.
+    struct messages {
+        stamp read = 0, written = 0;
+    };
+    messages last_messages() const noexcept { return last_; }
 
     // What a load may read: so many messages, the newest is 0.
     std::size_t readable(thread t, location l, std::memory_order order) const;
@@ -110,6 +115,7 @@ private:
     view fences_; // what seq_cst fences knew
     std::array<view, most_threads> lights_; // what each thread knew at its last light side
     view heavies_;                          // what threads knew at heavy sides
+    messages last_;
 };
 
 } // namespace tandem::explore
