@@ -1,4 +1,5 @@
 #include <tandem/stress/explore/execution.hpp>
+#include <tandem/stress/explore/trace.hpp>
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -42,19 +43,6 @@ constexpr std::size_t most_steps = 4000; // an execution that takes more has no 
 constexpr std::size_t most_steps_alone = 1000; // of those that go on when others stand still
 constexpr int same_looks = 3;      // of a thread that changes nothing: then it is taken for a loop
 constexpr int quiet_rounds = 3;    // of loops that see nothing new: then they have no end
-
-char const* name_of(operation o) {
-    constexpr std::array names{"load",       "store", "update", "compare_exchange", "fence", "light", "heavy", "read plain", "write plain",
-                               "park", "time is up", "goes on", "unpark", "pause", "time", "allocate", "free"};
-    return names[static_cast<std::size_t>(o)];
-}
-char const* name_of(std::memory_order o) {
-    constexpr std::array names{"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
-    return names[static_cast<std::size_t>(o)];
-}
-std::string text_of(std::source_location const& site) {
-    return std::string(site.file_name()) + ":" + std::to_string(site.line());
-}
 
 // What the C++ runtime keeps of exceptions for each thread, and so for each fiber.
 struct exceptions {
@@ -207,7 +195,6 @@ execution::end execution::run(program const& p, chooser& choose) {
     heap_.clear();
     memory_.clear();
     ended_.clear();
-    noted_.clear();
     steps_ = 0;
     end_ = end::finished;
     failure_ = {};
@@ -215,6 +202,7 @@ execution::end execution::run(program const& p, chooser& choose) {
         fibers_.push_back(std::make_unique<fiber>());
         fibers_.back()->number = static_cast<thread>(fibers_.size() - 1);
     }
+    begin_trace(p);
     call(*fibers_[0], p.prepare);
     if (end_ == end::finished) {
         between_threads(p, choose);
@@ -298,7 +286,8 @@ void execution::between_threads(program const& p, chooser& choose) {
         if (f.parked) {
             f.parked = false;
             f.failed = true;
-            note(f, "time is up");
+            f.next.what = operation::expire;
+            note(f);
         } else if (!std::exchange(f.woken, false)) {
             f.answer = perform(f, &choose);
             if (end_ != end::finished) {
@@ -385,16 +374,18 @@ location execution::add_atomic(value initial) {
     of_explorer const here;
     auto const l = memory_.add_atomic(current(), initial);
     ended_.push_back(false);
+    note_birth(l, initial);
     return l;
 }
 location execution::add_plain() {
     of_explorer const here;
     auto const l = memory_.add_plain(current());
     ended_.push_back(false);
+    note_birth(l, {});
     return l;
 }
 void execution::end_of(location l, std::source_location const& site) {
-    take({.what = operation::write_plain, .where = l, .site = site});
+    take({.what = operation::write_plain, .where = l, .some = true, .site = site});
     ended_[l] = true;
 }
 value execution::last(location l) const {
@@ -404,9 +395,6 @@ value execution::last(location l) const {
 // Plain accesses are no steps: they are in the same order to each other, or in none, whenever they are done between two steps.
 value execution::take(step const& s, bool* failed) {
     auto& mine = *running_;
-    if (is_access(s.what) || s.what == operation::park) {
-        check(s.where, s.site);
-    }
     if (mine.looped && chooser_->systematic() && is_access(s.what) && mine.number != 0) {
         mine.looped = false;
         take({.what = operation::pause, .some = true, .site = s.site});
@@ -414,6 +402,9 @@ value execution::take(step const& s, bool* failed) {
     mine.next = s;
     mine.next.by = mine.number;
     mine.next.newest = s.what == operation::load && mine.newest_only != 0;
+    if (is_access(s.what) || s.what == operation::park) {
+        check(mine.next);
+    }
     if (mine.number != 0 && !is_plain(s.what)) {
         mine.yield();
     } else {
@@ -441,33 +432,42 @@ bool execution::misfortune() {
 void execution::goes_wrong(char const* what, std::source_location const& site) {
     failure_ = {what, site};
     end_ = end::failed;
+    if (trace_ != nullptr) {
+        trace_->ends(failure_);
+    }
 }
 void execution::fail(std::string_view kind, std::string_view what, std::source_location const& site) {
     {
         of_explorer const here;
         failure_ = {std::string(kind) + std::string(what), site};
+        if (trace_ != nullptr) {
+            trace_->add({.what = event::kind::fails, .done = {.by = running_->number, .site = site}});
+            trace_->ends(failure_);
+        }
     }
     end_ = end::failed;
     running_->yield();
     std::abort(); // nobody goes on with it
 }
 
-void execution::check(location l, std::source_location const& site) {
-    if (l < ended_.size()) {
-        if (ended_[l]) {
-            fail("ACCESS TO FREED MEMORY", ": its end has come", site);
-        }
+void execution::check(step const& s) {
+    bool const known = s.where < ended_.size();
+    if (known && !ended_[s.where]) {
         return;
     }
-    switch (heap::kind_of(static_cast<unsigned char>(l))) {
+    note_impossible(s);
+    if (known) {
+        fail("", "ACCESS TO FREED MEMORY: its end has come", s.site);
+    }
+    switch (heap::kind_of(static_cast<unsigned char>(s.where))) {
     case heap::kind::freed:
-        fail("", "ACCESS TO FREED MEMORY", site);
+        fail("", "ACCESS TO FREED MEMORY", s.site);
     case heap::kind::fresh:
-        fail("", "ACCESS TO UNINITIALIZED VARIABLE", site);
+        fail("", "ACCESS TO UNINITIALIZED VARIABLE", s.site);
     case heap::kind::outside:
-        fail("", "ACCESS OUT OF BOUNDS", site);
+        fail("", "ACCESS OUT OF BOUNDS", s.site);
     case heap::kind::other:
-        fail("", "ACCESS TO WHAT IS NOT A VARIABLE", site);
+        fail("", "ACCESS TO WHAT IS NOT A VARIABLE", s.site);
     }
 }
 
@@ -478,7 +478,7 @@ value execution::perform(fiber& f, chooser* choose) {
     auto const one_of = [&](std::size_t count) { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
     f.failed = false;
     if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
-        note(f, "");
+        note_impossible(s);
         goes_wrong("DATA RACE with the birth or the end of an atomic", s.site);
         return 0;
     }
@@ -487,13 +487,13 @@ value execution::perform(fiber& f, chooser* choose) {
         f.newest_only -= s.newest ? 1 : 0;
         auto const which = s.newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
         auto const v = memory_.load(f.number, s.where, s.order, which);
-        note(f, "= " + std::to_string(v) + (which == 0 ? "" : ", not the newest"));
+        note(f, v);
         f.looked(s.where, s.site.line(), v);
         return v;
     }
     case operation::store:
         memory_.store(f.number, s.where, s.operand, s.order, one_of(memory_.places(f.number, s.where, s.order)));
-        note(f, std::to_string(s.operand));
+        note(f, 0, s.operand);
         f.changes();
         changed(s.where);
         return 0;
@@ -502,7 +502,7 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const old = memory_.old_of_update(f.number, s.where, s.order, which);
         auto const made = s.compute(old, s.operand);
         memory_.update(f.number, s.where, made, s.order, which);
-        note(f, std::to_string(old) + " -> " + std::to_string(made));
+        note(f, old, made);
         if (made == old) {
             f.looked(s.where, s.site.line(), old);
         } else {
@@ -516,32 +516,32 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const which = one_of(all.successes.size() + all.failures.size());
         if (which < all.successes.size()) {
             memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
-            note(f, std::to_string(s.expected) + " -> " + std::to_string(s.operand));
+            note(f, s.expected, s.operand);
             f.changes();
             changed(s.where);
             return s.expected;
         }
         f.failed = true;
         auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
-        note(f, "fails, = " + std::to_string(seen));
+        note(f, seen);
         f.looked(s.where, s.site.line(), seen);
         return seen;
     }
     case operation::fence:
         memory_.fence(f.number, s.order);
-        note(f, "");
+        note(f);
         return 0;
     case operation::light:
         memory_.light(f.number);
-        note(f, "");
+        note(f);
         return 0;
     case operation::heavy:
         memory_.heavy(f.number);
-        note(f, "");
+        note(f);
         return 0;
     case operation::read_plain:
     case operation::write_plain:
-        note(f, "");
+        note(f);
         if (!(s.what == operation::read_plain ? memory_.read_plain(f.number, s.where) : memory_.write_plain(f.number, s.where))) {
             goes_wrong("DATA RACE", s.site);
         }
@@ -556,8 +556,10 @@ value execution::perform(fiber& f, chooser* choose) {
         f.newest_only = std::max(2, static_cast<int>(f.looks.size()));
         f.wants_news = s.some || (choose != nullptr && choose->systematic() && !std::exchange(f.saw_more, false));
         ++paused_;
+        note(f);
         return 0;
     case operation::time:
+        note(f);
         f.changes();
         return 0;
     case operation::allocate:
@@ -574,9 +576,9 @@ value execution::perform(fiber& f, chooser* choose) {
 }
 
 value execution::park(fiber& f) {
+    note(f);
     f.parked = memory_.load(f.number, f.next.where, std::memory_order::relaxed, 0) == f.next.expected;
     f.looked(f.next.where, f.next.site.line(), f.parked ? 1 : 0);
-    note(f, f.parked ? "sleeps" : "does not sleep");
     if (f.parked && f.number == 0) {
         goes_wrong("DEADLOCK: nobody else is there", f.next.site);
     }
@@ -592,33 +594,62 @@ void execution::unpark(fiber& f, chooser* choose) {
     if (!here.empty() && !f.next.some) {
         here = {here[here.size() > 1 && choose != nullptr ? choose->outcome(here.size()) : 0]};
     }
+    std::uint32_t woken = 0;
     for (auto* const one : here) {
         one->parked = false;
         one->woken = true;
         one->changes();
         others_changed_ = true;
         quiet_ = 0;
+        woken |= std::uint32_t{1} << one->number;
     }
-    note(f, std::to_string(here.size()));
+    note(f, 0, 0, woken);
 }
 
-void execution::note(fiber const& f, std::string result) {
-    if (recording_) {
-        auto const& s = f.next;
-        auto const order = (is_access(s.what) && !is_plain(s.what)) || s.what == operation::fence ? std::string(" ") + name_of(s.order) : "";
-        noted_.push_back("thread " + std::to_string(f.number) + "  " + name_of(s.what) + order + "  " + std::move(result) + "   " +
-                         text_of(s.site));
+// What happened
+
+void execution::begin_trace(program const& p) {
+    if (trace_ != nullptr) {
+        trace_->clear();
+        trace_->add_memory(p.storage.data(), p.storage.size());
+        for (auto const& one : fibers_) {
+            trace_->add_memory(one->stack.get(), stack_bytes);
+        }
     }
 }
-std::string execution::history() const {
-    std::string all;
-    for (auto const& line : noted_) {
-        all += line + "\n";
+void execution::note(fiber const& f, value read, value written, std::uint32_t woken) {
+    if (trace_ == nullptr) {
+        return;
     }
-    if (!failure_.what.empty()) {
-        all += failure_.what + (failure_.site.line() != 0 ? "   " + text_of(failure_.site) : "") + "\n";
+    auto const& s = f.next;
+    event e{.done = s, .failed = s.what == operation::park ? !f.parked : f.failed, .woken = woken};
+    bool const updates = s.what == operation::update || s.what == operation::exchange;
+    if (s.what == operation::load || updates) {
+        e.read = trace_->named(read);
+        e.read_at = memory_.last_messages().read;
     }
-    return all;
+    if (s.what == operation::store || (updates && !f.failed)) {
+        e.written = trace_->named(written);
+        e.written_at = memory_.last_messages().written;
+    }
+    trace_->add(e);
+}
+void execution::note_birth(location l, std::optional<value> initial) {
+    if (trace_ == nullptr) {
+        return;
+    }
+    event e{.what = event::kind::birth, .done = {.by = current(), .where = l}};
+    if (initial) {
+        e.written = trace_->named(*initial);
+        e.written_at = memory_.last_messages().written;
+    }
+    trace_->add(e);
+}
+void execution::note_impossible(step const& s) {
+    if (trace_ != nullptr) {
+        of_explorer const here;
+        trace_->add({.what = event::kind::impossible, .done = s});
+    }
 }
 
 // Memory
@@ -654,11 +685,20 @@ void* execution::allocate_now(step const& s, chooser* choose) {
     auto const alignment = std::max<std::size_t>(s.expected, alignof(std::max_align_t));
     auto const freed = choose == nullptr ? 0 : heap_.suitable(s.operand, alignment);
     auto const which = freed == 0 ? 0 : choose->outcome(freed + 1);
-    return heap_.allocate(s.operand, alignment, which == 0 ? freed : freed - which, s.site);
+    auto* const at = heap_.allocate(s.operand, alignment, which == 0 ? freed : freed - which, s.site);
+    if (trace_ != nullptr) {
+        trace_->add_memory(at, s.operand);
+        trace_->add({.what = event::kind::allocates, .done = {.by = current(), .site = s.site}, .block = heap_.number(at)});
+    }
+    return at;
 }
 void execution::deallocate_now(step const& s) {
+    auto const number = heap_.number(s.address);
     switch (heap_.deallocate(const_cast<void*>(s.address))) {
     case heap::fault::none:
+        if (trace_ != nullptr) {
+            trace_->add({.what = event::kind::frees, .done = {.by = current(), .site = s.site}, .block = number});
+        }
         return;
     case heap::fault::never_allocated:
         return goes_wrong("DOUBLE FREE, or of what was never allocated", s.site);

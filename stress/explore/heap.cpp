@@ -90,18 +90,24 @@ bool heap::damaged(block const& b) const noexcept {
 }
 
 heap::fault heap::deallocate(void* at) {
-    auto const found = std::find_if(blocks_.rbegin(), blocks_.rend(), [at](block const& b) { return b.at == at; });
-    if (found == blocks_.rend()) {
+    auto const which = number(at);
+    if (which == 0) {
         return fault::never_allocated;
     }
-    if (found->freed) {
+    auto& found = blocks_[which - 1];
+    if (found.freed) {
         return fault::freed_twice;
     }
-    found->freed = true;
+    found.freed = true;
     ++freed_;
-    auto const damage = damaged(*found);
-    std::memset(at, freed_byte, found->bytes);
+    auto const damage = damaged(found);
+    std::memset(at, freed_byte, found.bytes);
     return damage ? fault::written_outside : fault::none;
+}
+
+std::size_t heap::number(void const* at) const noexcept {
+    auto const found = std::find_if(blocks_.rbegin(), blocks_.rend(), [at](block const& b) { return b.at == at; });
+    return static_cast<std::size_t>(blocks_.rend() - found);
 }
 
 heap::finding const* heap::check() {

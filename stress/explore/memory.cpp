@@ -126,6 +126,7 @@ location memory::add_atomic(thread t, value initial) {
     auto const l = static_cast<location>(count_ - 1);
     p.messages.push_back({gap, initial, nullptr, t, false});
     threads_[t].knows.raise(l, gap);
+    last_.written = gap;
     return l;
 }
 location memory::add_plain(thread t) {
@@ -185,6 +186,7 @@ std::size_t memory::find(place const& p, stamp bound, std::size_t n, Suits suits
 
 void memory::take(thread t, location l, message const& m, bool acquire) {
     auto& mine = threads_[t];
+    last_.read = m.at;
     if (holds_(rule::read_after_read)) {
         mine.knows.raise(l, m.at);
     }
@@ -214,6 +216,7 @@ void memory::put(thread t, location l, std::size_t after, value v, std::memory_o
     auto& p = places_[l];
     auto const before = p.messages[after].at;
     auto const at = after + 1 == p.messages.size() ? before + gap : before + (p.messages[after + 1].at - before) / 2;
+    last_.written = at;
     p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, {at, v, carries, t, false});
     if (holds_(rule::read_after_write)) {
         threads_[t].knows.raise(l, at);

@@ -3,6 +3,7 @@
 #include "../model/scenario.hpp"
 
 #include <tandem/stress/explore/search.hpp>
+#include <tandem/stress/explore/trace.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,7 @@ public:
             scenario_->after();
             std::destroy_at(scenario_);
         };
+        program_.storage = storage_;
     }
 
     explore::execution::program const& program() const noexcept { return program_; }
@@ -41,22 +43,6 @@ private:
     scenario* scenario_ = nullptr;
 };
 
-// Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
-outcome explore_all(explore::execution& run, explore::execution::program const& program, request const& asked) {
-    explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
-    for (std::uint64_t done = 0; done != asked.executions; ++done) {
-        if (run.run(program, all) == explore::execution::end::failed) {
-            outcome found{true, run.failed().what, {}, done};
-            found.history = run.history();
-            return found;
-        }
-        if (!all.another()) {
-            return {.exhaustive = true};
-        }
-    }
-    return {};
-}
-
 } // namespace
 
 // A violation is run again for its history; when that run goes another way, the scenario depends on more than the search's choices, and the
@@ -65,24 +51,43 @@ outcome explore(maker const& scenario, request const& asked) {
     stage const on(scenario);
     explore::rules const held;
     explore::execution run(held);
-    if (asked.search != strategy::random) {
-        return explore_all(run, on.program(), asked);
-    }
-    auto const fails = [&](std::uint64_t number) {
-        explore::random_search choose(number);
-        return run.run(on.program(), choose) == explore::execution::end::failed;
-    };
-    for (auto number = asked.first; number != asked.first + asked.executions; ++number) {
-        if (!fails(number)) {
-            continue;
-        }
-        outcome found{true, run.failed().what, {}, number};
+    std::uint64_t number = asked.first;
+    auto const fails = [&](explore::chooser& choose) { return run.run(on.program(), choose) == explore::execution::end::failed; };
+    auto const found = [&](auto once_more) {
+        outcome all{true, run.failed().what, {}, number};
         auto const counted = *executions_begun;
-        run.record();
-        bool const again = fails(number) && run.failed().what == found.what;
+        explore::trace seen;
+        run.record(&seen);
+        bool const again = once_more() && run.failed().what == all.what;
         *executions_begun = counted;
-        found.history = (again ? "" : "run again, the same choices end otherwise\n") + run.history();
-        return found;
+        all.history = (again ? "" : "run again, the same choices end otherwise\n") + explore::to_string(seen);
+        return all;
+    };
+    auto const end = asked.first + asked.executions;
+    if (asked.search == strategy::random) {
+        for (; number != end; ++number) {
+            auto const one = [&] {
+                explore::random_search choose(number);
+                return fails(choose);
+            };
+            if (one()) {
+                return found(one);
+            }
+        }
+        return {};
+    }
+    // Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
+    explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
+    for (; number != end; ++number) {
+        if (fails(all)) {
+            return found([&] {
+                all.repeat();
+                return fails(all);
+            });
+        }
+        if (!all.another()) {
+            return {.exhaustive = true};
+        }
     }
     return {};
 }

@@ -63,10 +63,14 @@ bool exhaustive_search::misfortune() {
     return true;
 }
 
-bool exhaustive_search::another() {
+void exhaustive_search::repeat() noexcept {
     depth_ = 0;
     asleep_ = 0;
     struck_ = 0;
+}
+
+bool exhaustive_search::another() {
+    repeat();
     for (; !points_.empty(); points_.pop_back()) {
         auto& last = points_.back();
         if (last.next.empty()) {

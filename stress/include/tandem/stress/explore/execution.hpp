@@ -47,7 +47,7 @@ struct step {
     location where = 0;             // of a fence, a pause or an unpark: none
     void const* address = nullptr;  // of a park or unpark; of what is freed
     bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does;
-                                    // of a pause: until there is something new to see
+                                    // of a plain write: it is the variable's end; of a pause: until there is something new to see
     bool newest = false;            // of a load: it reads the newest message
     std::memory_order order = std::memory_order::relaxed;
     std::memory_order failure = std::memory_order::relaxed; // of an exchange
@@ -91,6 +91,8 @@ struct failure {
     std::source_location site{};
 };
 
+class trace;
+
 class execution {
 public:
     explicit execution(rules const&);
@@ -106,13 +108,13 @@ public:
         std::vector<std::function<void()>> bodies{};
         std::function<void()> finish{};
         progress claims = progress::blocking;
+        std::span<std::byte const> storage{}; // what it consists of stands there; for traces
     };
     end run(program const&, chooser&);
     failure const& failed() const noexcept { return failure_; }
 
-    // From now on every step is noted; the last execution's, in words.
-    void record() noexcept { recording_ = true; }
-    std::string history() const;
+    // From now on what happens in an execution is noted there; nowhere: it is not.
+    void record(trace* where) noexcept { trace_ = where; }
 
     // For the code that is run. The execution that it is run by; none: it runs by itself.
     static execution* now() noexcept { return now_; }
@@ -144,14 +146,17 @@ private:
     static step as_seen(fiber const&);
     void changed(location);
     void go_on(fiber&) noexcept;
-    void check(location, std::source_location const&);
+    void check(step const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
     value park(fiber&);
     void unpark(fiber&, chooser*);
-    void note(fiber const&, std::string result);
     void* allocate_now(step const&, chooser*);
     void deallocate_now(step const&);
+    void begin_trace(program const&);
+    void note(fiber const&, value read = 0, value written = 0, std::uint32_t woken = 0);
+    void note_birth(location, std::optional<value> initial);
+    void note_impossible(step const&);
 
     static thread_local execution* now_;
     static thread_local bool in_program_;
@@ -171,8 +176,7 @@ private:
     std::size_t steps_ = 0;
     end end_ = end::finished;
     failure failure_;
-    bool recording_ = false;
-    std::vector<std::string> noted_;
+    trace* trace_ = nullptr;
 };
 
 } // namespace tandem::explore

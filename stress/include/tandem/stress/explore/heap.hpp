@@ -36,6 +36,9 @@ public:
     enum class fault : unsigned char { none, never_allocated, freed_twice, written_outside };
     fault deallocate(void*);
 
+    // Of the last block at this address, in the order of allocation, from 1 on; 0: there is none.
+    std::size_t number(void const*) const noexcept;
+
     // What is wrong in the end: a block that was damaged, or else one that was not freed. None: nothing is.
     struct finding {
         char const* what = nullptr;

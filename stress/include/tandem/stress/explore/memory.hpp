@@ -41,6 +41,11 @@ public:
     location add_plain(thread t);
     // In modification order.
     value last(location l) const { return places_[l].messages.back().held; }
+    // Which messages the last operation on an atomic read and wrote, as far as it did.
+    struct messages {
+        stamp read = 0, written = 0;
+    };
+    messages last_messages() const noexcept { return last_; }
 
     // What a load may read: so many messages, the newest is 0.
     std::size_t readable(thread t, location l, std::memory_order order) const;
@@ -132,6 +137,7 @@ private:
     view heavies_;                          // what threads knew at heavy sides
     shelf shelf_;
     exchange exchange_;
+    messages last_;
 };
 
 } // namespace tandem::explore

@@ -26,7 +26,9 @@ public:
     std::size_t outcome(std::size_t count) override;
     bool misfortune() override;
     bool systematic() const override { return true; }
-    // False: there are no more.
+    // The next run is the same as the last.
+    void repeat() noexcept;
+    // The next run is another. False: there are no more.
     bool another();
 
 private:
