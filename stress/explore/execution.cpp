@@ -44,19 +44,6 @@ constexpr std::size_t most_steps_alone = 1000; // of those that go on when other
 constexpr int same_looks = 3;      // of a thread that changes nothing: then it is taken for a loop
 constexpr int quiet_rounds = 3;    // of loops that see nothing new: then they have no end
 
-// What the C++ runtime keeps of exceptions for each thread, and so for each fiber.
-struct exceptions {
-    void* caught = nullptr;
-    unsigned uncaught = 0;
-
-    void exchange_with_current() noexcept {
-        auto* const current = abi::__cxa_get_globals();
-        auto const mine = *this;
-        std::memcpy(static_cast<void*>(this), static_cast<void const*>(current), sizeof *this);
-        std::memcpy(static_cast<void*>(current), static_cast<void const*>(&mine), sizeof mine);
-    }
-};
-
 } // namespace
 
 // A load changes nothing for others, and may read an old message: so what others do comes to the same before it. A store may come before messages
@@ -91,6 +78,18 @@ bool disturbs(step const& done, step const& other) noexcept {
     }
     return both_sc || done.newest || (done.what != load && other.what != store);
 }
+
+// What the C++ runtime keeps of exceptions for each thread, and so for each fiber.
+struct execution::exceptions {
+    void* caught = nullptr;
+    unsigned uncaught = 0;
+
+    void exchange_with(void* current) noexcept {
+        auto const mine = *this;
+        std::memcpy(static_cast<void*>(this), current, sizeof *this);
+        std::memcpy(current, static_cast<void const*>(&mine), sizeof mine);
+    }
+};
 
 // Its stack lasts; what runs on it begins anew in every execution, and is left where it stands when the execution is.
 struct execution::fiber {
@@ -181,17 +180,18 @@ void execution::call(fiber& f, std::function<void()> const& body) {
 
 void execution::resume(fiber& f) {
     running_ = &f;
-    f.thrown.exchange_with_current();
+    f.thrown.exchange_with(exceptions_);
     in_program_ = true;
     f.at = context::jump_fcontext(f.at, &f).fctx;
     in_program_ = false;
-    f.thrown.exchange_with_current();
+    f.thrown.exchange_with(exceptions_);
     running_ = nullptr;
 }
 
 execution::end execution::run(program const& p, chooser& choose) {
     now_ = this;
     chooser_ = &choose;
+    exceptions_ = abi::__cxa_get_globals();
     heap_.clear();
     memory_.clear();
     ended_.clear();
@@ -205,7 +205,7 @@ execution::end execution::run(program const& p, chooser& choose) {
     begin_trace(p);
     call(*fibers_[0], p.prepare);
     if (end_ == end::finished) {
-        between_threads(p, choose);
+        between_threads(p);
     }
     if (end_ == end::finished && p.finish) {
         for (thread t = 1; t <= p.bodies.size(); ++t) {
@@ -222,96 +222,100 @@ execution::end execution::run(program const& p, chooser& choose) {
     return end_;
 }
 
-namespace {
-
-char const* no_progress(progress claimed) {
-    return claimed == progress::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
-                                          : "NOT OBSTRUCTION-FREE: a thread goes on alone from here, and does not finish";
-}
-
-} // namespace
-
-void execution::between_threads(program const& p, chooser& choose) {
-    auto const all = std::span(fibers_).subspan(1, p.bodies.size());
-    for (std::size_t i = 0; i != all.size(); ++i) {
-        memory_.start(0, all[i]->number);
-        call(*all[i], p.bodies[i]);
+void execution::between_threads(program const& p) {
+    threads_ = std::span(fibers_).subspan(1, p.bodies.size());
+    all_begun_ = false;
+    for (std::size_t i = 0; i != threads_.size(); ++i) {
+        memory_.start(0, threads_[i]->number);
+        call(*threads_[i], p.bodies[i]);
         if (end_ != end::finished) {
             return;
         }
     }
+    claims_ = p.claims;
     standing_still_ = nullptr;
     paused_ = 0;
     quiet_ = 0;
+    last_step_ = most_steps;
     others_changed_ = true;
-    std::size_t last_step = most_steps;
+    all_begun_ = true;
+    for (auto* f = advance(); f != nullptr;) {
+        resume(*f);
+        if (end_ == end::failed) {
+            return;
+        }
+        f = f->over ? advance() : handed_;
+    }
+}
+
+// Decides who goes on, and takes the step that it is about to take. None: the threads are through, or the execution is.
+execution::fiber* execution::advance() {
+    if (!others_changed_) {
+        auto const& f = *able_[went_on_];
+        if (f.over || f.parked || f.paused) {
+            others_changed_ = true;
+        } else {
+            next_[went_on_] = as_seen(f);
+        }
+    }
     for (;;) {
-        if (others_changed_ && !gather(all)) {
+        if (others_changed_ && !gather()) {
             // When somebody stands still there is no end to look at.
             end_ = standing_still_ == nullptr ? end::finished : end::abandoned;
-            return;
+            return nullptr;
         }
         if (able_.empty()) {
             if (paused_ == 0) {
-                goes_wrong(standing_still_ == nullptr ? "DEADLOCK" : no_progress(p.claims), standing_still_ == nullptr ? std::source_location{} : standing_still_->next.site);
-                return;
+                has_no_end("DEADLOCK", {});
+                return nullptr;
             }
-            if (++quiet_ > quiet_rounds && choose.systematic()) {
-                goes_wrong("LIVELOCK", (*std::ranges::find_if(all, [](auto const& f) { return f->paused; }))->next.site);
-                return;
+            if (++quiet_ > quiet_rounds && chooser_->systematic()) {
+                has_no_end("LIVELOCK", (*std::ranges::find_if(threads_, [](auto const& f) { return f->paused; }))->next.site);
+                return nullptr;
             }
-            for (auto const& f : all) {
+            for (auto const& f : threads_) {
                 go_on(*f);
             }
             continue;
         }
-        if (++steps_ >= last_step) {
-            goes_wrong(standing_still_ == nullptr ? "LIVELOCK" : no_progress(p.claims), next_.front().site);
-            return;
+        if (++steps_ >= last_step_) {
+            has_no_end("LIVELOCK", next_.front().site);
+            return nullptr;
         }
-        if (p.claims != progress::blocking && standing_still_ == nullptr) {
-            if (auto const chosen = choose.stops(next_); chosen != chooser::none) {
-                stop(*able_.at(chosen), p.claims, all);
-                last_step = std::min(last_step, steps_ + most_steps_alone);
+        if (claims_ != progress::blocking && standing_still_ == nullptr) {
+            if (auto const chosen = chooser_->stops(next_); chosen != chooser::none) {
+                stop(*able_.at(chosen));
                 continue;
             }
         }
-        auto const chosen = choose.thread(next_);
-        if (chosen == chooser::none) {
+        went_on_ = chooser_->thread(next_);
+        if (went_on_ == chooser::none) {
             end_ = end::abandoned;
-            return;
+            return nullptr;
         }
-        auto& f = *able_.at(chosen);
-        others_changed_ = f.parked || f.woken;
+        auto& f = *able_.at(went_on_);
         if (f.parked) {
             f.parked = false;
             f.failed = true;
             f.next.what = operation::expire;
             note(f);
         } else if (!std::exchange(f.woken, false)) {
-            f.answer = perform(f, &choose);
+            f.answer = perform(f, chooser_);
             if (end_ != end::finished) {
-                return;
+                return nullptr;
             }
         }
         if (paused_ != 0 && !f.paused) {
-            for (auto const& other : all) {
+            for (auto const& other : threads_) {
                 if (!other->wants_news) {
                     go_on(*other);
                 }
             }
         }
         if (!f.parked) {
-            resume(f);
-            if (end_ != end::finished) {
-                return;
-            }
+            return &f;
         }
-        if (f.over || f.parked || f.paused) {
-            others_changed_ = true;
-        } else {
-            next_[chosen] = as_seen(f);
-        }
+        others_changed_ = true;
     }
 }
 
@@ -341,11 +345,11 @@ step execution::as_seen(fiber const& f) {
 }
 
 // Who can go on. False: nobody is left.
-bool execution::gather(std::span<std::unique_ptr<fiber> const> all) {
+bool execution::gather() {
     able_.clear();
     next_.clear();
     bool alive = false;
-    for (auto const& f : all) {
+    for (auto const& f : threads_) {
         alive |= !f->over && !f->stopped;
         if (!f->over && !f->stopped && !f->paused && (!f->parked || f->next.some)) {
             able_.push_back(f.get());
@@ -356,13 +360,23 @@ bool execution::gather(std::span<std::unique_ptr<fiber> const> all) {
     return alive;
 }
 
-void execution::stop(fiber& chosen, progress claimed, std::span<std::unique_ptr<fiber> const> all) {
+void execution::stop(fiber& chosen) {
     standing_still_ = &chosen;
-    for (auto const& f : all) {
-        f->stopped = (f.get() == &chosen) == (claimed == progress::lock_free);
+    last_step_ = std::min(last_step_, steps_ + most_steps_alone);
+    for (auto const& f : threads_) {
+        f->stopped = (f.get() == &chosen) == (claims_ == progress::lock_free);
         paused_ -= f->stopped && f->paused ? 1 : 0;
     }
     others_changed_ = true;
+}
+void execution::has_no_end(char const* what, std::source_location const& site) {
+    if (standing_still_ == nullptr) {
+        goes_wrong(what, site);
+    } else {
+        goes_wrong(claims_ == progress::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
+                                                  : "NOT OBSTRUCTION-FREE: a thread goes on alone from here, and does not finish",
+                   standing_still_->next.site);
+    }
 }
 
 // For the code that is run
@@ -406,9 +420,17 @@ value execution::take(step const& s, bool* failed) {
         check(mine.next);
     }
     if (mine.number != 0 && !is_plain(s.what)) {
-        mine.yield();
+        fiber* next = nullptr;
+        if (all_begun_) {
+            of_explorer const here;
+            next = advance();
+        }
+        if (next != &mine) {
+            handed_ = next;
+            mine.yield();
+        }
     } else {
-        of_explorer const alone;
+        of_explorer const here;
         if (++steps_ >= most_steps && mine.number != 0) {
             goes_wrong("LIVELOCK", s.site);
         } else {
@@ -655,7 +677,7 @@ void execution::note_impossible(step const& s) {
 // Memory
 
 void* execution::allocate(std::size_t bytes, std::size_t alignment, std::source_location const& site) {
-    step const s{.what = operation::allocate, .operand = bytes, .expected = alignment, .site = site};
+    step const s{.by = current(), .what = operation::allocate, .operand = bytes, .expected = alignment, .site = site};
     if (current() != 0 && chooser_->systematic()) {
         return reinterpret_cast<void*>(take(s));
     }
@@ -666,7 +688,7 @@ void execution::deallocate(void* at, std::source_location const& site) {
     if (at == nullptr) {
         return;
     }
-    step const s{.what = operation::deallocate, .address = at, .site = site};
+    step const s{.by = current(), .what = operation::deallocate, .address = at, .site = site};
     if (current() != 0 && chooser_->systematic()) {
         take(s);
         return;
@@ -688,7 +710,7 @@ void* execution::allocate_now(step const& s, chooser* choose) {
     auto* const at = heap_.allocate(s.operand, alignment, which == 0 ? freed : freed - which, s.site);
     if (trace_ != nullptr) {
         trace_->add_memory(at, s.operand);
-        trace_->add({.what = event::kind::allocates, .done = {.by = current(), .site = s.site}, .block = heap_.number(at)});
+        trace_->add({.what = event::kind::allocates, .done = {.by = s.by, .site = s.site}, .block = heap_.number(at)});
     }
     return at;
 }
@@ -697,7 +719,7 @@ void execution::deallocate_now(step const& s) {
     switch (heap_.deallocate(const_cast<void*>(s.address))) {
     case heap::fault::none:
         if (trace_ != nullptr) {
-            trace_->add({.what = event::kind::frees, .done = {.by = current(), .site = s.site}, .block = number});
+            trace_->add({.what = event::kind::frees, .done = {.by = s.by, .site = s.site}, .block = number});
         }
         return;
     case heap::fault::never_allocated:

@@ -102,6 +102,10 @@ std::size_t random_search::stops(std::span<step const> next) {
 }
 
 std::size_t random_search::thread(std::span<step const> next) {
+    if (next.size() == 1) {
+        last_ = next[0].by;
+        return 0;
+    }
     auto const able = [&](step const& s) { return s.what != operation::expire; };
     auto const count = static_cast<std::size_t>(std::ranges::count_if(next, able));
     bool const expires = count != next.size() && (count == 0 || dice_.one_in(expire_one_in_));

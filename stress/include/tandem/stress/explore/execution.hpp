@@ -135,14 +135,17 @@ public:
     static bool in_program() noexcept { return in_program_; }
 
 private:
+    struct exceptions;
     struct fiber;
     class of_explorer; // while the explorer itself runs
 
     void call(fiber&, std::function<void()> const&);
     void resume(fiber&);
-    void between_threads(program const&, chooser&);
-    bool gather(std::span<std::unique_ptr<fiber> const>);
-    void stop(fiber& chosen, progress, std::span<std::unique_ptr<fiber> const>);
+    void between_threads(program const&);
+    fiber* advance();
+    bool gather();
+    void stop(fiber& chosen);
+    void has_no_end(char const* what, std::source_location const&);
     static step as_seen(fiber const&);
     void changed(location);
     void go_on(fiber&) noexcept;
@@ -166,14 +169,20 @@ private:
     std::vector<std::unique_ptr<fiber>> fibers_; // the first is who prepares and finishes
     fiber* running_ = nullptr;
     chooser* chooser_ = nullptr;
+    std::span<std::unique_ptr<fiber> const> threads_; // the others
+    bool all_begun_ = false; // each is about to take its first step
     std::vector<fiber*> able_;
-    std::vector<step> next_; // of those
+    std::vector<step> next_;     // of those
+    std::size_t went_on_ = 0;    // which of those
+    fiber* handed_ = nullptr;    // who is to go on, when a thread stops
+    void* exceptions_ = nullptr; // what the C++ runtime keeps of them for the thread that runs all this
     bool others_changed_ = true; // more than the next step of whoever went on
     std::size_t paused_ = 0;
     int quiet_ = 0; // times that all who pause went on, since something changed
+    progress claims_ = progress::blocking;
     fiber const* standing_still_ = nullptr; // or the only one that goes on
     heap heap_;
-    std::size_t steps_ = 0;
+    std::size_t steps_ = 0, last_step_ = 0;
     end end_ = end::finished;
     failure failure_;
     trace* trace_ = nullptr;
