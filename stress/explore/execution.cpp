@@ -93,9 +93,11 @@ struct execution::exceptions {
 
 // Its stack lasts; what runs on it begins anew in every execution, and is left where it stands when the execution is.
 struct execution::fiber {
-    thread number = 0;
+    fiber(thread n, step& pending) : number(n), next(pending) {}
+
+    thread number;
+    step& next;
     std::function<void()> const* body = nullptr;
-    step next{};
     value answer = 0;
     bool failed = false;
     bool over = true;
@@ -119,15 +121,6 @@ struct execution::fiber {
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
 
-    void looked(location where, unsigned line, value seen) {
-        auto const same = std::ranges::find_if(looks, [&](look const& l) { return l.where == where && l.line == line && l.seen == seen; });
-        if (same == looks.end()) {
-            looks.push_back({where, line, seen, 1});
-            saw_more = true;
-        } else {
-            looped |= ++same->times > same_looks;
-        }
-    }
     void changes() noexcept {
         looks.clear();
         looped = false;
@@ -180,6 +173,7 @@ void execution::call(fiber& f, std::function<void()> const& body) {
 
 void execution::resume(fiber& f) {
     running_ = &f;
+    pending_now_ = &f.next;
     f.thrown.exchange_with(exceptions_);
     in_program_ = true;
     f.at = context::jump_fcontext(f.at, &f).fctx;
@@ -191,6 +185,7 @@ void execution::resume(fiber& f) {
 execution::end execution::run(program const& p, chooser& choose) {
     now_ = this;
     chooser_ = &choose;
+    systematic_ = choose.systematic();
     exceptions_ = abi::__cxa_get_globals();
     heap_.clear();
     memory_.clear();
@@ -199,8 +194,8 @@ execution::end execution::run(program const& p, chooser& choose) {
     end_ = end::finished;
     failure_ = {};
     while (fibers_.size() <= p.bodies.size()) {
-        fibers_.push_back(std::make_unique<fiber>());
-        fibers_.back()->number = static_cast<thread>(fibers_.size() - 1);
+        auto const number = static_cast<thread>(fibers_.size());
+        fibers_.push_back(std::make_unique<fiber>(number, pending_.at(number)));
     }
     begin_trace(p);
     call(*fibers_[0], p.prepare);
@@ -254,8 +249,8 @@ execution::fiber* execution::advance() {
         auto const& f = *able_[went_on_];
         if (f.over || f.parked || f.paused) {
             others_changed_ = true;
-        } else {
-            next_[went_on_] = as_seen(f);
+        } else if (!changed_.empty()) {
+            changed_[went_on_] = f.next;
         }
     }
     for (;;) {
@@ -269,7 +264,7 @@ execution::fiber* execution::advance() {
                 has_no_end("DEADLOCK", {});
                 return nullptr;
             }
-            if (++quiet_ > quiet_rounds && chooser_->systematic()) {
+            if (++quiet_ > quiet_rounds && systematic_) {
                 has_no_end("LIVELOCK", (*std::ranges::find_if(threads_, [](auto const& f) { return f->paused; }))->next.site);
                 return nullptr;
             }
@@ -326,6 +321,21 @@ void execution::go_on(fiber& f) noexcept {
         others_changed_ = true;
     }
 }
+// It has changed nothing.
+void execution::looked(fiber& f, value seen) {
+    if (!systematic_) {
+        return;
+    }
+    auto const& s = f.next;
+    auto const same = std::ranges::find_if(
+        f.looks, [&](fiber::look const& l) { return l.where == s.where && l.line == s.site.line() && l.seen == seen; });
+    if (same == f.looks.end()) {
+        f.looks.push_back({s.where, s.site.line(), seen, 1});
+        f.saw_more = true;
+    } else {
+        f.looped |= ++same->times > same_looks;
+    }
+}
 // There is something new to see for whoever looked at this.
 void execution::changed(location l) {
     quiet_ = 0;
@@ -347,14 +357,23 @@ step execution::as_seen(fiber const& f) {
 // Who can go on. False: nobody is left.
 bool execution::gather() {
     able_.clear();
-    next_.clear();
+    changed_.clear();
     bool alive = false;
+    bool as_pending = true;
     for (auto const& f : threads_) {
         alive |= !f->over && !f->stopped;
         if (!f->over && !f->stopped && !f->paused && (!f->parked || f->next.some)) {
             able_.push_back(f.get());
-            next_.push_back(as_seen(*f));
+            as_pending &= !f->parked && !f->woken;
         }
+    }
+    if (as_pending && able_.size() == threads_.size()) {
+        next_ = std::span(pending_).subspan(1, threads_.size());
+    } else {
+        for (auto const* const f : able_) {
+            changed_.push_back(as_seen(*f));
+        }
+        next_ = changed_;
     }
     others_changed_ = false;
     return alive;
@@ -407,17 +426,19 @@ value execution::last(location l) const {
 }
 
 // Plain accesses are no steps: they are in the same order to each other, or in none, whenever they are done between two steps.
-value execution::take(step const& s, bool* failed) {
+value execution::take_pending(bool* failed) {
     auto& mine = *running_;
-    if (mine.looped && chooser_->systematic() && is_access(s.what) && mine.number != 0) {
+    auto& s = mine.next;
+    if (mine.looped && is_access(s.what) && mine.number != 0) {
         mine.looped = false;
+        auto const put_off = s;
         take({.what = operation::pause, .some = true, .site = s.site});
+        s = put_off;
     }
-    mine.next = s;
-    mine.next.by = mine.number;
-    mine.next.newest = s.what == operation::load && mine.newest_only != 0;
+    s.by = mine.number;
+    s.newest = s.what == operation::load && mine.newest_only != 0;
     if (is_access(s.what) || s.what == operation::park) {
-        check(mine.next);
+        check(s);
     }
     if (mine.number != 0 && !is_plain(s.what)) {
         fiber* next = nullptr;
@@ -510,7 +531,7 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const which = s.newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
         auto const v = memory_.load(f.number, s.where, s.order, which);
         note(f, v);
-        f.looked(s.where, s.site.line(), v);
+        looked(f, v);
         return v;
     }
     case operation::store:
@@ -526,7 +547,7 @@ value execution::perform(fiber& f, chooser* choose) {
         memory_.update(f.number, s.where, made, s.order, which);
         note(f, old, made);
         if (made == old) {
-            f.looked(s.where, s.site.line(), old);
+            looked(f, old);
         } else {
             f.changes();
         }
@@ -546,7 +567,7 @@ value execution::perform(fiber& f, chooser* choose) {
         f.failed = true;
         auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
         note(f, seen);
-        f.looked(s.where, s.site.line(), seen);
+        looked(f, seen);
         return seen;
     }
     case operation::fence:
@@ -576,7 +597,7 @@ value execution::perform(fiber& f, chooser* choose) {
     case operation::pause:
         f.paused = true;
         f.newest_only = std::max(2, static_cast<int>(f.looks.size()));
-        f.wants_news = s.some || (choose != nullptr && choose->systematic() && !std::exchange(f.saw_more, false));
+        f.wants_news = s.some || (systematic_ && !std::exchange(f.saw_more, false));
         ++paused_;
         note(f);
         return 0;
@@ -600,7 +621,7 @@ value execution::perform(fiber& f, chooser* choose) {
 value execution::park(fiber& f) {
     note(f);
     f.parked = memory_.load(f.number, f.next.where, std::memory_order::relaxed, 0) == f.next.expected;
-    f.looked(f.next.where, f.next.site.line(), f.parked ? 1 : 0);
+    looked(f, f.parked ? 1 : 0);
     if (f.parked && f.number == 0) {
         goes_wrong("DEADLOCK: nobody else is there", f.next.site);
     }
@@ -678,7 +699,7 @@ void execution::note_impossible(step const& s) {
 
 void* execution::allocate(std::size_t bytes, std::size_t alignment, std::source_location const& site) {
     step const s{.by = current(), .what = operation::allocate, .operand = bytes, .expected = alignment, .site = site};
-    if (current() != 0 && chooser_->systematic()) {
+    if (current() != 0 && systematic_) {
         return reinterpret_cast<void*>(take(s));
     }
     of_explorer const here;
@@ -689,7 +710,7 @@ void execution::deallocate(void* at, std::source_location const& site) {
         return;
     }
     step const s{.by = current(), .what = operation::deallocate, .address = at, .site = site};
-    if (current() != 0 && chooser_->systematic()) {
+    if (current() != 0 && systematic_) {
         take(s);
         return;
     }

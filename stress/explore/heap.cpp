@@ -1,6 +1,7 @@
 #include <tandem/stress/explore/heap.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -86,7 +87,12 @@ void* heap::allocate(std::size_t bytes, std::size_t alignment, std::size_t which
 }
 
 bool heap::damaged(block const& b) const noexcept {
-    return !all_are(b.at - outside, outside, outside_byte) || !all_are(b.at + b.bytes, outside, outside_byte);
+    static auto const as_it_was = [] {
+        std::array<unsigned char, outside> all;
+        all.fill(outside_byte);
+        return all;
+    }();
+    return std::memcmp(b.at - outside, as_it_was.data(), outside) != 0 || std::memcmp(b.at + b.bytes, as_it_was.data(), outside) != 0;
 }
 
 heap::fault heap::deallocate(void* at) {

@@ -6,6 +6,7 @@
 #include <tandem/stress/explore/heap.hpp>
 #include <tandem/stress/explore/memory.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -124,7 +125,10 @@ public:
     // The variable is no more; plain, and a write.
     void end_of(location, std::source_location const&);
     // The value read, if one is. Of an exchange that fails, and of a park that ran out, `failed` becomes true.
-    value take(step const&, bool* failed = nullptr);
+    value take(step const& s, bool* failed = nullptr) {
+        *pending_now_ = s; // written where it stays
+        return take_pending(failed);
+    }
     value last(location) const; // in modification order
     bool misfortune();
     [[noreturn]] void fail(std::string_view kind, std::string_view what, std::source_location const&);
@@ -143,10 +147,12 @@ private:
     void resume(fiber&);
     void between_threads(program const&);
     fiber* advance();
+    value take_pending(bool* failed);
     bool gather();
     void stop(fiber& chosen);
     void has_no_end(char const* what, std::source_location const&);
     static step as_seen(fiber const&);
+    void looked(fiber&, value seen);
     void changed(location);
     void go_on(fiber&) noexcept;
     void check(step const&);
@@ -172,7 +178,11 @@ private:
     std::span<std::unique_ptr<fiber> const> threads_; // the others
     bool all_begun_ = false; // each is about to take its first step
     std::vector<fiber*> able_;
-    std::vector<step> next_;     // of those
+    std::array<step, most_threads> pending_{}; // of each thread
+    step* pending_now_ = nullptr;              // of the one that is running
+    std::vector<step> changed_;                // of those that are able, when they are not all as they are pending
+    std::span<step const> next_;               // of those that are able
+    bool systematic_ = false;
     std::size_t went_on_ = 0;    // which of those
     fiber* handed_ = nullptr;    // who is to go on, when a thread stops
     void* exceptions_ = nullptr; // what the C++ runtime keeps of them for the thread that runs all this
