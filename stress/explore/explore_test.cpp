@@ -1,12 +1,10 @@
 // The memory model against the verdicts of the litmus tests, each rule against the tests, and the searches against each other.
-#include "litmus.hpp"
-#include <tandem/stress/explore/search.hpp>
+#include "explored.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -80,16 +78,9 @@ struct outcomes {
 template <class Search, class More>
 outcomes outcomes_of(litmus::test const& t, Search& search, More more) {
     outcomes all;
-    std::optional<litmus::state> now;
-    execution::program p;
-    p.prepare = [&] { now.emplace(); };
-    for (auto* const body : t.threads) {
-        p.bodies.emplace_back([&now, body] { body(*now); });
-    }
-    p.finish = [&] {
-        auto const& s = *now;
-        all.seen.insert({false, s.r1, s.r2, s.r3, s.r4, s.x.last(), s.y.last(), s.z.last()});
-    };
+    auto const p = litmus::program_of(t, [&](litmus::state const& s) {
+        all.seen.insert({false, s.r1, s.r2, s.r3, s.r4, litmus::last(s.x), litmus::last(s.y), litmus::last(s.z)});
+    });
     rules const held;
     execution run(held);
     do {

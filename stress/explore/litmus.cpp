@@ -1,13 +1,11 @@
 #include "litmus.hpp"
 
-#include <tandem/stress/explore/search.hpp>
-
-#include <algorithm>
 #include <array>
-#include <optional>
-#include <utility>
+#include <cstddef>
+#include <string>
+#include <vector>
 
-namespace tandem::explore::litmus {
+namespace tandem::litmus {
 
 namespace {
 
@@ -154,7 +152,7 @@ void message_passing(list& all) {
                        flag_only});
         all.push_back({"MP of plain data+" + name_of(st) + "+" + name_of(ld), races_unless(synchronised),
                        {[](state& s) {
-                            s.d.write();
+                            s.d.write(1);
                             s.y.store(1, st);
                         },
                         [](state& s) {
@@ -242,7 +240,7 @@ void message_passing(list& all) {
                         },
                         [](state& s) {
                             s.r1 = 7;
-                            s.y.compare_exchange(s.r1, 8, both, failure);
+                            s.y.compare_exchange_strong(s.r1, 8, both, failure);
                             s.r2 = s.x.load(rlx);
                         }},
                        flag_only});
@@ -256,7 +254,7 @@ void message_passing(list& all) {
                         },
                         [](state& s) {
                             value seen = 1;
-                            s.r1 = s.y.compare_exchange(seen, 2, success, rlx) ? 1 : 0;
+                            s.r1 = s.y.compare_exchange_strong(seen, 2, success, rlx) ? 1 : 0;
                             s.r2 = s.x.load(rlx);
                         }},
                        flag_only});
@@ -279,7 +277,7 @@ void release_sequences(list& all) {
                    {publish,
                     [](state& s) {
                         value seen = 1;
-                        s.y.compare_exchange(seen, 2, rlx, rlx);
+                        s.y.compare_exchange_strong(seen, 2, rlx, rlx);
                     },
                     look},
                    second_only});
@@ -367,7 +365,7 @@ void coherence(list& all) {
                        s.x.store(1, rlx);
                        s.x.store(2, rlx);
                    }},
-                   [](state const& s) { return s.x.last() == 1; }});
+                   [](state const& s) { return last(s.x) == 1; }});
     all.push_back({"CoWR", verdict::forbidden,
                    {[](state& s) {
                         s.x.store(1, rlx);
@@ -388,7 +386,7 @@ void coherence(list& all) {
                         s.x.store(2, rlx);
                     },
                     one},
-                   [](state const& s) { return s.r1 == 1 && s.x.last() == 1; }});
+                   [](state const& s) { return s.r1 == 1 && last(s.x) == 1; }});
     all.push_back({"CoRW, seen by a third", verdict::forbidden,
                    {[](state& s) {
                         s.r1 = s.x.load(rlx);
@@ -419,22 +417,22 @@ void updates(list& all) {
     constexpr auto add_too = [](state& s) { s.r2 = s.x.fetch_add(1, rlx); };
     all.push_back({"two fetch_adds of one value", verdict::forbidden, {add, add_too},
                    [](state const& s) { return s.r1 == s.r2; }});
-    all.push_back({"an addition lost", verdict::forbidden, {add, add_too}, [](state const& s) { return s.x.last() != 2; }});
+    all.push_back({"an addition lost", verdict::forbidden, {add, add_too}, [](state const& s) { return last(s.x) != 2; }});
     all.push_back({"two compare_exchanges succeed", verdict::forbidden,
                    {[](state& s) {
                         value seen = 0;
-                        s.r1 = s.x.compare_exchange(seen, 1, rlx, rlx) ? 1 : 0;
+                        s.r1 = s.x.compare_exchange_strong(seen, 1, rlx, rlx) ? 1 : 0;
                     },
                     [](state& s) {
                         value seen = 0;
-                        s.r2 = s.x.compare_exchange(seen, 2, rlx, rlx) ? 1 : 0;
+                        s.r2 = s.x.compare_exchange_strong(seen, 2, rlx, rlx) ? 1 : 0;
                     }},
                    [](state const& s) { return s.r1 == 1 && s.r2 == 1; }});
     all.push_back({"a store between a fetch_add and what it read", verdict::forbidden,
                    {add, [](state& s) { s.x.store(5, rlx); }},
-                   [](state const& s) { return s.r1 == 0 && s.x.last() == 1; }});
+                   [](state const& s) { return s.r1 == 0 && last(s.x) == 1; }});
     all.push_back({"a store after a fetch_add", verdict::allowed, {add, [](state& s) { s.x.store(5, rlx); }},
-                   [](state const& s) { return s.r1 == 0 && s.x.last() == 5; }});
+                   [](state const& s) { return s.r1 == 0 && last(s.x) == 5; }});
     all.push_back({"a fetch_add reads what is not the newest", verdict::allowed,
                    {[](state& s) {
                         s.x.store(5, rlx);
@@ -444,7 +442,7 @@ void updates(list& all) {
                         s.r1 = s.y.load(rlx);
                         s.r2 = s.x.fetch_add(1, rlx);
                     }},
-                   [](state const& s) { return s.r1 == 1 && s.r2 == 0 && s.x.last() == 5; }});
+                   [](state const& s) { return s.r1 == 1 && s.r2 == 0 && last(s.x) == 5; }});
     each(orders<rlx, acq>(), [&]<order o>() {
         all.push_back({"failing compare_exchange, an old value, flag " + name_of(o), unless(o == acq),
                        {[](state& s) {
@@ -454,7 +452,7 @@ void updates(list& all) {
                         [](state& s) {
                             s.r1 = s.y.load(o);
                             s.r2 = 7;
-                            s.x.compare_exchange(s.r2, 8, rlx, rlx);
+                            s.x.compare_exchange_strong(s.r2, 8, rlx, rlx);
                         }},
                        [](state const& s) { return s.r1 == 1 && s.r2 == 0; }});
     });
@@ -462,7 +460,7 @@ void updates(list& all) {
                    {[](state& s) { s.x.store(1, rlx); },
                     [](state& s) {
                         s.r1 = 0;
-                        s.r2 = s.x.compare_exchange(s.r1, 8, rlx, rlx) ? 1 : 0;
+                        s.r2 = s.x.compare_exchange_strong(s.r1, 8, rlx, rlx) ? 1 : 0;
                     }},
                    [](state const& s) { return s.r1 == 0 && s.r2 == 0; }});
 }
@@ -479,7 +477,7 @@ void last_writers(list& all) {
                             s.y.store(1, st);
                             s.x.store(2, st);
                         }},
-                       [](state const& s) { return s.x.last() == 1 && s.y.last() == 1; }});
+                       [](state const& s) { return last(s.x) == 1 && last(s.y) == 1; }});
     });
     each(orders<both, sc>(), [&]<order f>() {
         all.push_back({"2+2W+fences " + name_of(f), unless(f == sc),
@@ -493,7 +491,7 @@ void last_writers(list& all) {
                             fence(f);
                             s.x.store(2, rlx);
                         }},
-                       [](state const& s) { return s.x.last() == 1 && s.y.last() == 1; }});
+                       [](state const& s) { return last(s.x) == 1 && last(s.y) == 1; }});
     });
     each_pair(orders<rlx, rel>(), orders<rlx, acq>(), [&]<order st, order ld>() {
         all.push_back({"S+" + name_of(st) + "+" + name_of(ld), unless(st == rel && ld == acq),
@@ -505,7 +503,7 @@ void last_writers(list& all) {
                             s.r1 = s.y.load(ld);
                             s.x.store(1, rlx);
                         }},
-                       [](state const& s) { return s.r1 == 1 && s.x.last() == 2; }});
+                       [](state const& s) { return s.r1 == 1 && last(s.x) == 2; }});
     });
     each_pair(orders<rlx, rel, sc>(), orders<rlx, acq, sc>(), [&]<order st, order ld>() {
         all.push_back({"R+" + name_of(st) + "+" + name_of(ld), unless(st == sc && ld == sc),
@@ -517,7 +515,7 @@ void last_writers(list& all) {
                             s.y.store(2, st);
                             s.r1 = s.x.load(ld);
                         }},
-                       [](state const& s) { return s.y.last() == 2 && s.r1 == 0; }});
+                       [](state const& s) { return last(s.y) == 2 && s.r1 == 0; }});
     });
     each(orders<both, sc>(), [&]<order f>() {
         all.push_back({"R+fences " + name_of(f), unless(f == sc),
@@ -531,7 +529,7 @@ void last_writers(list& all) {
                             fence(f);
                             s.r1 = s.x.load(rlx);
                         }},
-                       [](state const& s) { return s.y.last() == 2 && s.r1 == 0; }});
+                       [](state const& s) { return last(s.y) == 2 && s.r1 == 0; }});
     });
 }
 
@@ -655,7 +653,7 @@ void mixed(list& all) {
                         s.y.store(2, sc);
                         s.r1 = s.x.load(sc);
                     }},
-                   [](state const& s) { return s.y.last() == 2 && s.r1 == 0; }});
+                   [](state const& s) { return last(s.y) == 2 && s.r1 == 0; }});
     all.push_back({"an access sc misses what a fence sc before it knew", verdict::forbidden,
                    {[](state& s) {
                         s.x.store(1, rlx);
@@ -706,7 +704,7 @@ void mixed(list& all) {
 }
 
 void races(list& all) {
-    constexpr auto write = [](state& s) { s.d.write(); };
+    constexpr auto write = [](state& s) { s.d.write(1); };
     constexpr auto read = [](state& s) { s.d.read(); };
     all.push_back({"race of two writes", verdict::race, {write, write}});
     all.push_back({"race of a read and a write", verdict::race, {read, write}});
@@ -719,7 +717,7 @@ void races(list& all) {
                     },
                     [](state& s) {
                         if (s.y.load(rlx) == 1) {
-                            s.d.write();
+                            s.d.write(1);
                         }
                     }}});
     all.push_back({"a write after a read, known", verdict::no_race,
@@ -729,13 +727,13 @@ void races(list& all) {
                     },
                     [](state& s) {
                         if (s.y.load(acq) == 1) {
-                            s.d.write();
+                            s.d.write(1);
                         }
                     }}});
     all.push_back({"race after a release", verdict::race,
                    {[](state& s) {
                         s.y.store(1, rel);
-                        s.d.write();
+                        s.d.write(1);
                     },
                     [](state& s) {
                         if (s.y.load(acq) == 1) {
@@ -745,7 +743,7 @@ void races(list& all) {
     all.push_back({"race of a read after what came after a release", verdict::race,
                    {[](state& s) {
                         s.y.store(1, rel);
-                        s.d.write();
+                        s.d.write(1);
                         s.z.store(1, rlx);
                     },
                     [](state& s) {
@@ -756,7 +754,7 @@ void races(list& all) {
     all.push_back({"race after a fence rel", verdict::race,
                    {[](state& s) {
                         fence(rel);
-                        s.d.write();
+                        s.d.write(1);
                         s.y.store(1, rlx);
                     },
                     [](state& s) {
@@ -766,7 +764,7 @@ void races(list& all) {
                     }}});
     all.push_back({"a fence rel before a store", verdict::no_race,
                    {[](state& s) {
-                        s.d.write();
+                        s.d.write(1);
                         fence(rel);
                         s.y.store(1, rlx);
                     },
@@ -778,7 +776,7 @@ void races(list& all) {
                     }}});
     all.push_back({"fences sc order no plain data", verdict::race,
                    {[](state& s) {
-                        s.d.write();
+                        s.d.write(1);
                         fence(sc);
                         s.x.store(1, rlx);
                     },
@@ -790,26 +788,26 @@ void races(list& all) {
     all.push_back({"a lock of one word", verdict::no_race,
                    {[](state& s) {
                         if (s.x.exchange(1, acq) == 0) {
-                            s.d.write();
+                            s.d.write(1);
                             s.x.store(0, rel);
                         }
                     },
                     [](state& s) {
                         if (s.x.exchange(1, acq) == 0) {
-                            s.d.write();
+                            s.d.write(1);
                             s.x.store(0, rel);
                         }
                     }}});
     all.push_back({"a lock of one word, unlocked relaxed", verdict::race,
                    {[](state& s) {
                         if (s.x.exchange(1, acq) == 0) {
-                            s.d.write();
+                            s.d.write(1);
                             s.x.store(0, rlx);
                         }
                     },
                     [](state& s) {
                         if (s.x.exchange(1, acq) == 0) {
-                            s.d.write();
+                            s.d.write(1);
                             s.x.store(0, rlx);
                         }
                     }}});
@@ -829,35 +827,26 @@ std::span<test const> tests() {
     return all;
 }
 
-finding explored(test const& t, rules const& r) {
-    finding found;
-    std::optional<state> now;
-    execution::program p;
-    p.prepare = [&] { now.emplace(); };
-    for (auto* const body : t.threads) {
-        p.bodies.emplace_back([&now, body] { body(*now); });
-    }
-    bool seen = false;
-    p.finish = [&] { seen = t.outcome != nullptr && t.outcome(*now); };
-    execution run(r);
-    exhaustive_search all;
-    do {
-        seen = false;
-        auto const end = run.run(p, all);
-        found.executions += end != execution::end::abandoned ? 1 : 0;
-        found.seen += seen || (t.outcome == nullptr && end == execution::end::failed) ? 1 : 0;
-    } while (all.another());
-    return found;
+bool possible(verdict v) noexcept {
+    return v == verdict::allowed || v == verdict::not_produced || v == verdict::race || v == verdict::stuck;
 }
 
-bool as_expected(test const& t, finding const& f) {
-    bool const wanted = t.expected == verdict::allowed || t.expected == verdict::race;
-    return f.executions != 0 && (f.seen != 0) == wanted;
+void went_wrong(test const& t, std::string const& what, finding& f) {
+    bool const of_races = t.expected == verdict::race || t.expected == verdict::no_race;
+    if (t.outcome == nullptr && what.starts_with(of_races ? "DATA RACE" : "DEADLOCK")) {
+        ++f.seen;
+    } else {
+        f.accused = what;
+    }
+}
+
+bool right(test const& t, finding const& f) noexcept {
+    return f.accused.empty() && (f.seen != 0) == possible(t.expected);
 }
 
 char const* to_string(verdict v) noexcept {
-    constexpr std::array names{"allowed", "forbidden", "allowed, not produced", "race", "no race"};
+    constexpr std::array names{"allowed", "forbidden", "allowed, not produced", "race", "no race", "stuck", "never stuck"};
     return names[static_cast<std::size_t>(v)];
 }
 
-} // namespace tandem::explore::litmus
+} // namespace tandem::litmus

@@ -1,5 +1,5 @@
 // The litmus tests, and what each rule of the memory model is good for.
-#include "litmus.hpp"
+#include "explored.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,7 +14,11 @@
 
 namespace {
 
-using namespace tandem::explore;
+namespace litmus = tandem::litmus;
+using tandem::explore::rule;
+using tandem::explore::rule_names;
+using tandem::explore::rules;
+using tandem::explore::rules_count;
 using nlohmann::json;
 
 // How many tests come out otherwise when the rule is broken, and one of them.
