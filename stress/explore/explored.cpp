@@ -55,7 +55,7 @@ finding search(test const& t, explore::rules const& r, Choose& choose, More more
 } // namespace
 
 finding explored(test const& t, explore::rules const& r) {
-    every_execution all;
+    explore::exhaustive_search all(misfortunes);
     return search(t, r, all, [&] { return all.another(); });
 }
 

@@ -13,23 +13,8 @@ namespace tandem::litmus {
 // A test as the explorer runs it; what is left is looked at in the end.
 explore::execution::program program_of(test const&, std::function<void(state const&)> look);
 
-// All executions, also those in which what may happen for no reason does, once.
-class every_execution : public explore::exhaustive_search {
-public:
-    bool misfortune() override {
-        bool const strikes = left_ && outcome(2) == 1;
-        left_ = left_ && !strikes;
-        return strikes;
-    }
-    bool another() {
-        left_ = true;
-        return exhaustive_search::another();
-    }
-
-private:
-    bool left_ = true;
-};
-
+// What may happen for no reason, so many times an execution.
+inline constexpr unsigned misfortunes = 2;
 // All executions that differ.
 finding explored(test const&, explore::rules const&);
 // Whether they are what is expected of the explorer: right, but for what it does not produce.
