@@ -50,8 +50,8 @@ std::span<test const> tests();
 
 struct finding {
     std::uint64_t executions = 0;
-    std::uint64_t seen = 0;  // those that are of that kind
-    std::string accused{};   // what the checker says of an execution that ended as none should
+    std::uint64_t seen = 0; // those that are of that kind
+    std::string accused{};  // what the checker says of an execution that ended as none should
 };
 // An execution went wrong, and the checker says how.
 void went_wrong(test const&, std::string const& what, finding&);
@@ -60,7 +60,8 @@ bool right(test const&, finding const&) noexcept;
 
 // By the checker that this is linked with:
 void fence(std::memory_order);
-// So many executions at random, the same ones each time.
+// So many executions at random, the same ones each time; fewer where a checker stops at the first that goes wrong.
 finding sampled(test const&, std::uint64_t executions);
+inline constexpr std::uint64_t sample = 10'000;
 
 } // namespace tandem::litmus
