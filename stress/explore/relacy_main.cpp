@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <iterator>
@@ -73,12 +74,12 @@ bool same(char const* what, std::set<std::string> const& found, std::set<std::st
     auto const missing = [](auto const& in, auto const& of, char const* text) {
         for (auto const& name : of) {
             if (!in.contains(name)) {
-                fmt::print("{} {}\n", name, text);
+                fmt::print("{}: {}\n", name, text);
             }
         }
     };
-    missing(written, found, fmt::format(": Relacy {} it, which is not written down", what).c_str());
-    missing(found, written, fmt::format(": is written down as what Relacy {}, and it does not", what).c_str());
+    missing(written, found, fmt::format("Relacy {} it, which is not written down", what).c_str());
+    missing(found, written, fmt::format("is written down as what Relacy {}, and it does not", what).c_str());
     return found == written;
 }
 
