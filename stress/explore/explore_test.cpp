@@ -1,12 +1,10 @@
 // The memory model against the verdicts of the litmus tests, each rule against the tests, and the searches against each other.
-#include "litmus.hpp"
-#include <tandem/stress/explore/search.hpp>
+#include "explored.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -30,20 +28,46 @@ INSTANTIATE_TEST_SUITE_P(explore, litmus_test, testing::Range<std::size_t>(0, li
                          [](auto const& it) { return std::to_string(it.index) + "_" + as_name(litmus::tests()[it.param].name); });
 
 class broken_rule : public testing::TestWithParam<std::size_t> {};
-TEST_P(broken_rule, is_noticed) {
+TEST_P(broken_rule, is_noticed_by_two_tests) {
     rules some;
     some.break_one(static_cast<rule>(GetParam()));
-    EXPECT_TRUE(std::ranges::any_of(litmus::tests(), [&](auto const& t) { return !as_expected(t, litmus::explored(t, some)); }));
+    EXPECT_GE(std::ranges::count_if(litmus::tests(), [&](auto const& t) { return !as_expected(t, litmus::explored(t, some)); }), 2);
 }
 INSTANTIATE_TEST_SUITE_P(explore, broken_rule, testing::Range<std::size_t>(0, rules_count),
                          [](auto const& it) { return std::string(rule_names[it.param]); });
+
+TEST(litmus, only_two_things_are_not_produced) {
+    std::set<std::string> missed;
+    for (auto const& t : litmus::tests()) {
+        if (!right(t, litmus::explored(t, {}))) {
+            missed.insert(t.name);
+        }
+    }
+    EXPECT_EQ(missed, (std::set<std::string>{"LB+rlx", "Z6.U"}));
+}
+
+// A verdict is about one kind of end; every other is an accusation, and then the checker is not right.
+TEST(litmus, an_execution_that_goes_wrong_otherwise_is_an_accusation) {
+    auto const judged = [](litmus::verdict expected, std::string const& what) {
+        litmus::test const t{"", expected, {}, nullptr};
+        litmus::finding f{.executions = 1};
+        went_wrong(t, what, f);
+        return right(t, f);
+    };
+    EXPECT_TRUE(judged(litmus::verdict::race, "DATA RACE"));
+    EXPECT_TRUE(judged(litmus::verdict::stuck, "DEADLOCK"));
+    EXPECT_FALSE(judged(litmus::verdict::race, "DEADLOCK"));
+    EXPECT_FALSE(judged(litmus::verdict::stuck, "DATA RACE"));
+    EXPECT_FALSE(judged(litmus::verdict::no_race, "DATA RACE"));
+    EXPECT_FALSE(judged(litmus::verdict::never_stuck, "LIVELOCK"));
+}
 
 TEST(litmus, names_are_unique) {
     std::set<std::string> names;
     for (auto const& t : litmus::tests()) {
         EXPECT_TRUE(names.insert(t.name).second) << t.name;
     }
-    EXPECT_GE(names.size(), 100);
+    EXPECT_GE(names.size(), 300);
 }
 
 // All interleavings, without leaving any out: to hold the search with sleep sets against.
@@ -51,8 +75,14 @@ class every_interleaving : public chooser {
 public:
     std::size_t thread(std::span<step const> next) override { return choose(next.size()); }
     std::size_t outcome(std::size_t count) override { return choose(count); }
+    bool misfortune() override {
+        bool const strikes = struck_ != litmus::misfortunes && choose(2) == 1;
+        struck_ += strikes ? 1 : 0;
+        return strikes;
+    }
     bool another() {
         depth_ = 0;
+        struck_ = 0;
         while (!points_.empty() && ++points_.back().first == points_.back().second) {
             points_.pop_back();
         }
@@ -69,6 +99,7 @@ private:
 
     std::vector<std::pair<std::size_t, std::size_t>> points_;
     std::size_t depth_ = 0;
+    unsigned struck_ = 0;
 };
 
 using outcome = std::tuple<bool, value, value, value, value, value, value, value>;
@@ -80,16 +111,9 @@ struct outcomes {
 template <class Search, class More>
 outcomes outcomes_of(litmus::test const& t, Search& search, More more) {
     outcomes all;
-    std::optional<litmus::state> now;
-    execution::program p;
-    p.prepare = [&] { now.emplace(); };
-    for (auto* const body : t.threads) {
-        p.bodies.emplace_back([&now, body] { body(*now); });
-    }
-    p.finish = [&] {
-        auto const& s = *now;
-        all.seen.insert({false, s.r1, s.r2, s.r3, s.r4, s.x.last(), s.y.last(), s.z.last()});
-    };
+    auto const p = litmus::program_of(t, [&](litmus::state const& s) {
+        all.seen.insert({false, s.r1, s.r2, s.r3, s.r4, litmus::last(s.x), litmus::last(s.y), litmus::last(s.z)});
+    });
     rules const held;
     execution run(held);
     do {
@@ -104,7 +128,7 @@ outcomes outcomes_of(litmus::test const& t, Search& search, More more) {
 TEST(exhaustive_search, leaves_out_no_outcome) {
     std::size_t with_sleep = 0, without = 0;
     for (auto const& t : litmus::tests()) {
-        exhaustive_search some;
+        exhaustive_search some(litmus::misfortunes);
         every_interleaving all;
         auto const few = outcomes_of(t, some, [&] { return some.another(); });
         auto const many = outcomes_of(t, all, [&] { return all.another(); });
@@ -117,7 +141,7 @@ TEST(exhaustive_search, leaves_out_no_outcome) {
 
 TEST(random_search, finds_nothing_that_exhaustive_search_does_not) {
     for (auto const& t : litmus::tests()) {
-        exhaustive_search some;
+        exhaustive_search some(4); // as often as it does
         random_search any(1);
         auto const all = outcomes_of(t, some, [&] { return some.another(); });
         std::uint64_t number = 1;

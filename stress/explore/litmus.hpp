@@ -1,95 +1,67 @@
 #pragma once
 
-// litmus: small programs whose outcomes the C++20 memory model decides, and what the explorer makes of them.
+// litmus: small programs whose outcomes the C++20 memory model decides. Written once, against the names of a world, and linked with one model
+// checker: the explorer (explored.cpp) or Relacy (relacy.cpp).
 
-#include <tandem/stress/explore/execution.hpp>
+#include <tandem/world.hpp>
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
-namespace tandem::explore::litmus {
+namespace tandem::litmus {
 
-// Variables as a test writes them.
-class atom {
-public:
-    explicit atom(value initial = 0) : at_(execution::now()->add_atomic(initial)) {}
-
-    value load(std::memory_order o) { return execution::now()->take({.what = operation::load, .where = at_, .order = o}); }
-    void store(value v, std::memory_order o) {
-        execution::now()->take({.what = operation::store, .where = at_, .order = o, .operand = v});
-    }
-    value fetch_add(value n, std::memory_order o) { return update(n, o, [](value old, value more) { return old + more; }); }
-    value exchange(value v, std::memory_order o) { return update(v, o, [](value, value by) { return by; }); }
-    bool compare_exchange(value& expected, value by, std::memory_order success, std::memory_order failure) {
-        bool failed = false;
-        expected = execution::now()->take({.what = operation::exchange,
-                                          .where = at_,
-                                          .order = success,
-                                          .failure = failure,
-                                          .operand = by,
-                                          .expected = expected},
-                                         &failed);
-        return !failed;
-    }
-    // In the end: the last in modification order.
-    value last() const { return execution::now()->last(at_); }
-
-private:
-    value update(value n, std::memory_order o, value (*compute)(value, value)) {
-        return execution::now()->take({.what = operation::update, .where = at_, .order = o, .operand = n, .compute = compute});
-    }
-
-    location at_;
-};
-class plain {
-public:
-    plain() : at_(execution::now()->add_plain()) {}
-    void read() { execution::now()->take({.what = operation::read_plain, .where = at_}); }
-    void write() { execution::now()->take({.what = operation::write_plain, .where = at_}); }
-
-private:
-    location at_;
-};
-inline void fence(std::memory_order o) {
-    execution::now()->take({.what = operation::fence, .order = o});
-}
+using value = std::uint32_t; // what park() looks at
 
 // What every test has; it uses what it needs.
 struct state {
-    atom x, y, z;
-    plain d;
+    atomic<value> x{0}, y{0}, z{0};
+    cell<int> d;
+    world::asymmetric_barrier barrier;
     value r1 = 99, r2 = 99, r3 = 99, r4 = 99; // what is not read
 };
+// In the end: the last in modification order.
+inline value last(atomic<value> const& a) {
+    return a.load(std::memory_order::relaxed);
+}
 
 enum class verdict : unsigned char {
     allowed,
     forbidden,
     not_produced, // allowed, and one of the two things that the explorer is known not to do
     race,         // of plain accesses, in some execution
-    no_race
+    no_race,
+    stuck, // a thread sleeps and nobody wakes it, in some execution
+    never_stuck
 };
+char const* to_string(verdict) noexcept;
+// Whether C++20 has an execution of the kind that the verdict is about.
+bool possible(verdict) noexcept;
 
 struct test {
     std::string name;
     verdict expected;
     std::vector<void (*)(state&)> threads;
-    bool (*outcome)(state const&) = nullptr; // that the verdict is about; none where it is about races
+    bool (*outcome)(state const&) = nullptr; // that the verdict is about; none where it is about how executions end
 };
 std::span<test const> tests();
 
 struct finding {
-    std::uint64_t executions = 0; // all that differ
-    std::uint64_t seen = 0;       // those with the outcome, or the race
+    std::uint64_t executions = 0;
+    std::uint64_t seen = 0; // those that are of that kind
+    std::string accused{};  // what the checker says of an execution that ended as none should
 };
-// All executions of a test.
-finding explored(test const&, rules const&);
-// Whether that is the verdict.
-bool as_expected(test const&, finding const&);
+// An execution went wrong, and the checker says how.
+void went_wrong(test const&, std::string const& what, finding&);
+// Whether the checker says what C++20 does.
+bool right(test const&, finding const&) noexcept;
 
-char const* to_string(verdict) noexcept;
+// By the checker that this is linked with:
+void fence(std::memory_order);
+// So many executions at random, the same ones each time; fewer where a checker stops at the first that goes wrong.
+finding sampled(test const&, std::uint64_t executions);
+inline constexpr std::uint64_t sample = 10'000;
 
-} // namespace tandem::explore::litmus
+} // namespace tandem::litmus

@@ -52,6 +52,7 @@ constexpr auto of_elements = std::to_array<scenario_entry>({
     entry<element_lifetimes<exact<owned>>, "spsc_", "element_lifetimes">(40'000),
     entry<spsc_destroyed_with_elements<exact<owned>>, "spsc_", "destroyed_with_elements">(40'000),
     entry<over_aligned_elements<exact<owned>>, "spsc_", "over_aligned_elements">(20'000),
+    entry<spsc_three_each, "spsc_", "three_each">(40'000),
     entry<observers_vs_push<exact<small_word>>, "spsc_", "observers_vs_push">(20'000),
 });
 

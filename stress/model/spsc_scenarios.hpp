@@ -102,6 +102,23 @@ struct spsc {
     using bounded_queue = std::conditional_t<std::is_same_v<T, int>, spsc_of<Kind, Barrier>, lockfree::spsc_queue<T>>;
 };
 
+// Nothing but the queue: what a checker needs for it, and hardly more.
+struct spsc_three_each : scenario_of<2> {
+    void thread(unsigned t) override {
+        for (int v = 1; v <= 3; ++v) {
+            if (t == 0) {
+                (void)queue.try_push(v);
+            } else if (auto const popped = queue.try_pop()) {
+                require(*popped > newest, "an older element after a newer one");
+                newest = *popped;
+            }
+        }
+    }
+
+    lockfree::spsc_queue<int> queue{2};
+    int newest = 0;
+};
+
 template <class Half>
 struct spsc_wrap_around : recorded_queue<Half, 2> {
     spsc_wrap_around() : recorded_queue<Half, 2>(1) {}

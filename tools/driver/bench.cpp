@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "commands.hpp"
+#include "model_checkers.hpp"
 #include "workspace.hpp"
 
 namespace tandem::tools {
@@ -20,9 +21,30 @@ void say_what_is_missing(std::string const& cores) {
     }
 }
 
+// Of another build than the rest, and so measured alone.
+completion bench_model_checkers(invocation const& asked) {
+    if (asked.names.size() != 1) {
+        throw bad_input(fmt::format("{} is measured alone", model_checkers));
+    }
+    for (auto const& [option, value] : asked.options) {
+        if (option != "--rounds" && option != "--sample" && option != "--quick" && option != "--json") {
+            throw bad_input(fmt::format("{} knows no {}", model_checkers, option));
+        }
+    }
+    build(asked.root, "model", {"tandem_model_spsc", "tandem_explore_spsc"});
+    recording record(asked.root, "bench", "model", asked.text());
+    auto const code = measure_model_checkers(asked, record);
+    completion done{code, std::move(record).finished()};
+    save_record(done.record, asked.root, asked.get("--json"));
+    return done;
+}
+
 } // namespace
 
 completion bench(invocation const& asked) {
+    if (std::ranges::find(asked.names, model_checkers) != asked.names.end()) {
+        return bench_model_checkers(asked);
+    }
     say_what_is_missing(asked.get("--cores"));
     build(asked.root, "bench", {"tandem_bench"});
     scratch_folder const scratch(asked.root);

@@ -52,11 +52,17 @@ std::vector<std::string> scenario_command(scenario const& one, invocation const&
 namespace {
 
 completion litmus(invocation const& asked) {
-    build(asked.root, "model", {"tandem_litmus"});
+    build(asked.root, "model", {"tandem_litmus", "tandem_litmus_relacy"});
     scratch_folder const scratch(asked.root);
     recording record(asked.root, "litmus", "model", asked.text());
     auto const results = scratch.file("litmus.json");
-    int const code = run_worker({litmus_worker(asked.root).string(), "--json", results.string()}, "litmus", results, record);
+    auto const relacys = scratch.file("relacy.json");
+    auto const [output, end] = output_of({litmus_worker(asked.root, "relacy").string(), "--json", relacys.string()});
+    if (end.code != 0) {
+        throw cannot_answer(fmt::format("the litmus tests under Relacy ended with code {}\n{}", end.code, output));
+    }
+    int const code = run_worker({litmus_worker(asked.root, "explorer").string(), "--relacy", relacys.string(), "--json", results.string()},
+                                "litmus", results, record);
     completion done{code, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;

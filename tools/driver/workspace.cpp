@@ -63,8 +63,12 @@ fs::path stress_worker(fs::path const& root, std::string const& preset) {
     return worker(root / "build" / preset / "stress" / "random" / "tandem_random");
 }
 
-fs::path litmus_worker(fs::path const& root) {
-    return worker(root / "build" / "model" / "stress" / "explore" / "tandem_litmus");
+fs::path model_worker(fs::path const& root, std::string const& checker, std::string const& family) {
+    return worker(root / "build" / "model" / "stress" / checker / fmt::format("tandem_{}_{}", checker, family));
+}
+
+fs::path litmus_worker(fs::path const& root, std::string const& checker) {
+    return worker(root / "build" / "model" / "stress" / "explore" / (checker == "explorer" ? "tandem_litmus" : "tandem_litmus_" + checker));
 }
 
 fs::path bench_worker(fs::path const& root) {

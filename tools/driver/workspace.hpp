@@ -32,7 +32,8 @@ void build(std::filesystem::path const& root, std::string const& preset, std::ve
 [[nodiscard]] std::filesystem::path stress_worker(std::filesystem::path const& root, std::string const& preset);
 // Of both checkers: tandem_model_..., with Relacy, and tandem_explore_..., our own.
 [[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root);
-[[nodiscard]] std::filesystem::path litmus_worker(std::filesystem::path const& root);
+[[nodiscard]] std::filesystem::path model_worker(std::filesystem::path const& root, std::string const& checker, std::string const& family);
+[[nodiscard]] std::filesystem::path litmus_worker(std::filesystem::path const& root, std::string const& checker);
 [[nodiscard]] std::filesystem::path bench_worker(std::filesystem::path const& root);
 
 // One worker: progress drawn, other lines passed on, its results added. The exit code to answer with:

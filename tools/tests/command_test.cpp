@@ -236,6 +236,44 @@ TEST_F(command, fewer_cores_than_asked_for_is_said) {
     EXPECT_NE(calls().find("--cores 1,4096 --quick --json"), std::string::npos) << calls();
 }
 
+TEST_F(command, litmus_sets_relacy_beside_the_explorer) {
+    worker("build/model/stress/explore/tandem_litmus_relacy", R"(echo '[]' >"$json")");
+    worker("build/model/stress/explore/tandem_litmus", one_row);
+    auto const result = here.driver({"model", "--litmus", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_EQ(contents(here.path("builds")), "model tandem_litmus tandem_litmus_relacy\n");
+    EXPECT_NE(calls().find("--relacy "), std::string::npos) << calls();
+    EXPECT_EQ(record()["kind"], "litmus");
+    EXPECT_EQ(record()["results"].size(), 1U);
+
+    worker("build/model/stress/explore/tandem_litmus_relacy", "echo why; exit 2\n");
+    auto const broken = here.driver({"model", "--litmus"});
+    EXPECT_EQ(broken.code, 3);
+    EXPECT_TRUE(broken.says("why")) << broken.output;
+}
+
+TEST_F(command, model_checkers_are_measured_by_turns) {
+    auto const checker = [&](std::string const& name, std::string const& seconds) {
+        worker("build/model/stress/" + name + "/tandem_" + name + "_spsc",
+               "echo " + name + R"( >>"$TREE/turns"; echo '{"results": [{"executions": 1000, "seconds": )" + seconds + R"(}]}' >"$json")");
+    };
+    checker("model", "0.5");
+    checker("explore", "0.25");
+    auto const result = here.driver({"bench", "model_checkers", "--rounds", "2", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_TRUE(result.says("2.00 [2.00, 2.00]")) << result.output;
+    std::string const look_and_rounds = "explore\nmodel\nexplore\nmodel\nmodel\nexplore\n"; // of each of two scenarios
+    EXPECT_EQ(contents(here.path("turns")), look_and_rounds + look_and_rounds);
+    ASSERT_EQ(record()["results"].size(), 4U);
+    EXPECT_EQ(record()["results"][0]["samples"], json({4000.0, 4000.0}));
+    EXPECT_EQ(record()["results"][1]["implementation"], "relacy");
+
+    EXPECT_EQ(here.driver({"bench", "model_checkers", "stream"}).code, 2);
+    EXPECT_EQ(here.driver({"bench", "model_checkers", "--threads", "2"}).code, 2);
+    worker("build/model/stress/model/tandem_model_spsc", "exit 1\n"); // a scenario that did not end as expected
+    EXPECT_EQ(here.driver({"bench", "model_checkers"}).code, 3);
+}
+
 TEST_F(command, broken_input_is_exit_2) {
     here.text("broken.json", "{\n \"schema\": 1,\n}\n");
     for (auto const& words :
