@@ -2,8 +2,8 @@
 
 #include "museum.hpp"
 
+#include "correct/fence_against_accesses.hpp"
 #include "correct/fence_by_last_owner.hpp"
-#include "correct/fences_as_dekker.hpp"
 #include "correct/iriw_sc_loads.hpp"
 #include "correct/left_right.hpp"
 #include "correct/seqlock_without_fences.hpp"
@@ -16,6 +16,7 @@
 #include "logic/limit_exceeded.hpp"
 #include "logic/map_growth_loses_write.hpp"
 #include "logic/put_returns_new_value.hpp"
+#include "logic/snark_double_pop.hpp"
 #include "memory/empty_from_recycled_node.hpp"
 #include "memory/hazard_cleared_early.hpp"
 #include "memory/hazard_without_order.hpp"
@@ -121,6 +122,7 @@ constexpr auto all = in_one_list( //
     shown<limit_exceeded>(),
     shown<map_growth_loses_write>(),
     shown<put_returns_new_value>(),
+    shown<snark_double_pop>(),
     shown<claimed_slot_at_shutdown>(),
     shown<closed_before_empty>(),
     shown<mcs_unlock_without_wait>(),
@@ -129,8 +131,8 @@ constexpr auto all = in_one_list( //
     shown<semaphore_skips_notify>(),
     shown<store_without_notify>(),
     shown<tas_lock_starves>(),
+    right<fence_against_accesses>(),
     right<fence_by_last_owner>(),
-    right<fences_as_dekker>(),
     right<iriw_sc_loads>(),
     right<left_right>(),
     right<seqlock_without_fences>(),
