@@ -9,8 +9,6 @@
 
 namespace tandem::stress {
 
-namespace {
-
 bool asleep(int kernel_thread) {
     std::ifstream file("/proc/self/task/" + std::to_string(kernel_thread) + "/stat");
     std::string text;
@@ -18,6 +16,8 @@ bool asleep(int kernel_thread) {
     auto const name_end = text.rfind(") ");
     return name_end != std::string::npos && text[name_end + 2] == 'S';
 }
+
+namespace {
 
 std::clock_t processor_seconds() {
     return std::clock() / CLOCKS_PER_SEC;

@@ -27,7 +27,7 @@ struct outcome {
     bool exhaustive = false;     // none was left out
 };
 
-enum class verdict : std::uint8_t { pass, violation };
+enum class verdict : std::uint8_t { pass, violation, either };
 
 struct scenario_entry {
     char const* structure;
@@ -38,6 +38,8 @@ struct scenario_entry {
     unsigned seeds;           // of the short run, each in a process of its own
     outcome (*explore)(request const&);
     char const* found_as = ""; // what a planted bug must be reported as; one of several, with | between
+    char const* source = "";   // of a bug that was somebody's
+    bool fences = false;       // it has some, which ThreadSanitizer does not understand
 
     std::string name() const { return std::string(half) + "." + race; }
 };

@@ -49,7 +49,7 @@ struct options {
 };
 
 char const* to_string(verdict v) {
-    return v == verdict::pass ? "pass" : "violation";
+    return v == verdict::pass ? "pass" : v == verdict::violation ? "violation" : "either";
 }
 
 strategy strategy_of(std::string const& name) {
@@ -141,6 +141,10 @@ private:
     clock::time_point last_ = clock::now();
 };
 
+double seconds_since(clock::time_point begun) {
+    return std::chrono::duration<double>(clock::now() - begun).count();
+}
+
 struct judged {
     json row;
     bool expected = true;
@@ -177,6 +181,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
     progress shown(executions * seeds);
     std::uint64_t done = 0;
     std::uint64_t most = 0;
+    double longest = 0;
     how.go_on = [&](std::uint64_t now) {
         shown.show(done + now, scenario.name());
         return interrupted == 0;
@@ -188,7 +193,9 @@ judged run(scenario_entry const& scenario, options const& asked) {
     bool complete = true;
     for (; tried != seeds && complete; ++tried) {
         how.search.first = first_of(first_seed + tried);
+        auto const began = clock::now();
         auto one = run_alone(scenario, how);
+        longest = std::max(longest, seconds_since(began));
         done += one.executions;
         most = std::max(most, one.executions);
         complete = !one.interrupted;
@@ -213,11 +220,16 @@ judged run(scenario_entry const& scenario, options const& asked) {
              {"seed_count", seeds},
              {"found", found},
              {"slowest", most}, // executions of the seed that took longest
-             {"seconds", std::chrono::duration<double>(clock::now() - begun).count()}};
+             {"slowest_seconds", longest},
+             {"seconds", seconds_since(begun)}};
     if (all) {
         row["bug"] = scenario.race; // the same name on every rung that plants it
     }
+    if (scenario.source[0] != '\0') {
+        row["source"] = scenario.source;
+    }
     if (told.violation) {
+        row["found_as"] = told.what;
         row["report"] = told.history.empty() ? told.what + "\n" : told.history;
         if (search == strategy::random) {
             row["token"] = token_of(scenario, told.execution);
@@ -238,7 +250,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
             row["mutated"] = told.mutated;
         }
     }
-    return {row, result == scenario.expected, complete};
+    return {row, scenario.expected == verdict::either || result == scenario.expected, complete};
 }
 
 void tell(judged const& one) {

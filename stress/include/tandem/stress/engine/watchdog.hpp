@@ -14,6 +14,9 @@
 
 namespace tandem::stress {
 
+// Whether that thread of this process waits for something.
+bool asleep(int kernel_thread);
+
 class watchdog {
 public:
     // `bark` gets the verdict and the calls that do not return, once; nothing is watched after that.

@@ -1,0 +1,68 @@
+#pragma once
+
+// What a specimen is: a scenario (../model/scenario.hpp) with a label, written once as it was and once repaired. The repaired one
+// differs in nothing but what the bug was, and is accused by nobody: so what is found is the bug.
+//
+// The same file runs under the explorer, under Relacy, and on real threads (threads.hpp).
+
+#include "../model/scenario.hpp"
+
+#include <tandem/contract.hpp>
+#include <tandem/mutex.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <source_location>
+#include <utility>
+
+namespace tandem::museum {
+
+using model::require;
+using model::scenario_of;
+using model::verdict;
+
+enum class relacy : std::uint8_t { agrees, differs, sometimes }; // with what is expected
+
+struct label {
+    char const* kind;
+    char const* name;
+    char const* source;
+    char const* found_as; // one of several, with | between
+    museum::relacy relacy = relacy::agrees;
+    bool fences = false; // which ThreadSanitizer does not understand
+};
+
+// One that is right, and one that is not.
+constexpr std::memory_order either(bool repaired, std::memory_order right, std::memory_order wrong) {
+    return repaired ? right : wrong;
+}
+
+// A thread fence. World headers have none on purpose; the bugs of others are sometimes about nothing else.
+inline void fence(std::memory_order o, [[maybe_unused]] std::source_location where = std::source_location::current()) {
+#if defined(RL_RELACY_HPP)
+    rl::atomic_thread_fence(world::to_relacy(o), world::info_of(where));
+#elif defined(TANDEM_MUSEUM_THREADS)
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtsan" // specimens with fences are not run under it
+#endif
+    std::atomic_thread_fence(o);
+#pragma GCC diagnostic pop
+#else
+    world::engine().take({.what = world::operation::fence, .order = o, .site = where});
+#endif
+}
+
+template <class T, class... Args>
+T* make(Args&&... args) {
+    return std::construct_at(allocator<T>().allocate(1), std::forward<Args>(args)...);
+}
+template <class T>
+void free(T* it) {
+    std::destroy_at(it);
+    allocator<T>().deallocate(it, 1);
+}
+
+} // namespace tandem::museum

@@ -1,0 +1,32 @@
+#pragma once
+
+// The world of the museum's real threads: the native one, and what scenarios ask a model checker for.
+
+#include <tandem/world/native.hpp>
+
+#include <tandem/stress/world/site.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+
+#define TANDEM_MUSEUM_THREADS 1
+
+namespace tandem::inline TANDEM_ABI::world {
+
+enum class wrong : std::uint8_t { assertion, leak, uninitialized };
+
+// Ends the run; its thread goes no further.
+[[noreturn]] void fail(char const* what, wrong how, std::source_location const& where);
+
+inline thread_local std::size_t number_of_this_thread = 0; // of the scenario's
+inline std::size_t current_thread() noexcept {
+    return number_of_this_thread;
+}
+
+// There is one, or none, whatever the scenario has; and what the process has is the process's.
+class asymmetric_barrier {};
+template <class T>
+class process {};
+
+} // namespace tandem::inline TANDEM_ABI::world
