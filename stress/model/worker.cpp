@@ -45,6 +45,7 @@ struct options {
     std::string json_file;
     bool sites = false;
     std::string mutate;
+    bool until_violation = false;
     std::string replay;
 };
 
@@ -332,7 +333,7 @@ int run_all(options const& asked) {
         expected = expected && one.expected;
         complete = one.complete;
         tell(one);
-        if (!complete) {
+        if (!complete || (asked.until_violation && one.row["verdict"] == to_string(verdict::violation))) {
             break;
         }
     }
@@ -366,6 +367,7 @@ int main(int argc, char** argv) {
     app.add_option("--json", asked.json_file, "where the results go");
     app.add_flag("--sites", asked.sites, "also tell which memory orders were reached");
     app.add_option("--mutate", asked.mutate, "weaken one memory order: FILE:LINE:ORDINAL:ROLE[=ORDER]");
+    app.add_flag("--until-violation", asked.until_violation, "of several scenarios, none after the first that has one");
     app.add_option("--replay", asked.replay, "one violating execution again, from its token");
     try {
         app.parse(argc, argv);

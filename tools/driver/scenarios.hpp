@@ -14,6 +14,8 @@ struct scenario {
     std::filesystem::path worker;
     std::string structure, half, name;
     std::string expected; // pass or violation
+
+    [[nodiscard]] bool of_explorer() const { return worker.filename().string().starts_with("tandem_explore_"); }
 };
 
 // Those of the structures and half asked for, in order.

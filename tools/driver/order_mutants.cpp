@@ -1,0 +1,238 @@
+// Mutants of orders: each memory order of the shipped headers one step weaker. The explorer is asked, and about what it does not notice,
+// Relacy.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "mutants.hpp"
+#include "orders/orders.hpp"
+
+namespace tandem::tools {
+namespace {
+
+// locked/include/tandem/locked/counter.hpp -> counter, locked; the same from a folder in there; the ground floor has no half.
+std::pair<std::string, std::string> owner_of(std::string const& file) {
+    std::filesystem::path const path(file);
+    for (char const* const half : {"locked", "lockfree"}) {
+        if (file.find(fmt::format("tandem/{}/", half)) != std::string::npos) {
+            return {path.stem().string(), half};
+        }
+    }
+    return {path.stem().string(), "ground floor"};
+}
+
+struct trial {
+    order_site site;
+    std::string to{};                          // where two orders are weaker, this one
+    std::vector<std::string> weaker{};         // as the scenarios tell
+    std::vector<scenario const*> reached_by{}; // of the explorer, as far as a short run shows
+    mutant asked{};
+
+    [[nodiscard]] std::string name() const { return to.empty() ? site.name() : site.name() + "=" + to; }
+    [[nodiscard]] bool has_weaker() const { return site.order != "relaxed"; }
+    [[nodiscard]] std::string verdict() const {
+        return !has_weaker()                   ? "skipped"
+               : asked.known.noticed()         ? "killed"
+               : !asked.ended()                ? "unfinished"
+               : asked.known.mutated.empty()   ? "unreached"
+                                               : "survived";
+    }
+    // Nobody noticed, and nobody says why.
+    [[nodiscard]] bool unargued() const {
+        return (verdict() == "survived" || verdict() == "unreached") && site.argument.empty();
+    }
+    [[nodiscard]] json row() const {
+        auto const [structure, half] = owner_of(site.file);
+        json told{{"structure", structure},        {"half", half},
+                  {"file", site.file},             {"line", site.line},
+                  {"ordinal", site.ordinal},       {"role", site.role},
+                  {"operation", site.operation},   {"order", site.order},
+                  {"mutated", asked.known.mutated}, {"verdict", verdict()},
+                  {"argument", site.argument}};
+        asked.known.add_to(told);
+        return told;
+    }
+};
+
+// The sites of the structures, half and share asked for; the denominator.
+std::vector<trial> list_trials(invocation const& asked) {
+    auto const mine = share_of(asked.get("--shard"));
+    auto const half = asked.get("--half", "both");
+    std::vector<trial> trials;
+    std::size_t index = 0;
+    for (auto& site : check_orders(asked.root).sites) {
+        auto const [structure, of] = owner_of(site.file);
+        bool const named = asked.names.empty() || std::ranges::find(asked.names, structure) != asked.names.end();
+        if (named && (half == "both" || half == of) && mine.has(index++)) {
+            trials.push_back({std::move(site)});
+        }
+    }
+    return trials;
+}
+
+// Which sites does each scenario reach, in a short run, while nothing is weakened?
+void learn_reach(std::filesystem::path const& root, std::vector<scenario> const& scenarios, std::vector<trial>& trials) {
+    std::map<std::string, trial*> by_site;
+    for (auto& one : trials) {
+        if (one.has_weaker()) {
+            by_site[one.site.name()] = &one;
+        }
+    }
+    constexpr std::size_t at_once = 16; // in a process
+    std::vector<std::span<scenario const>> parts;
+    for (auto at = scenarios.begin(); at != scenarios.end();) {
+        auto const other = std::find_if(at, scenarios.end(), [&](auto const& one) { return one.worker != at->worker; });
+        auto const end = at + std::min<std::ptrdiff_t>(at_once, other - at);
+        parts.emplace_back(at, end);
+        at = end;
+    }
+    scratch_folder const scratch(root);
+    progress shown("which orders the scenarios reach", parts.size());
+    std::size_t started = 0;
+    auto const next = [&]() -> std::optional<job> {
+        if (started == parts.size()) {
+            return std::nullopt;
+        }
+        auto const which = started++;
+        auto const part = parts[which];
+        auto const results = scratch.file(fmt::format("{}.json", which));
+        question asked{part.front().worker, {}, "200", "1"};
+        for (auto const& one : part) {
+            asked.scenarios.push_back(one.name);
+        }
+        auto command = asked.command(results);
+        command.emplace_back("--sites");
+        return job{command, {}, {}, [&, which, part, results](ending const& end) {
+                       if (interrupted()) {
+                           return;
+                       }
+                       if (end.code != 0) {
+                           throw cannot_answer(fmt::format("{} ends with code {} before anything is weakened",
+                                                           part.front().worker.filename().string(), end.code));
+                       }
+                       auto const told = read_json(results);
+                       for (auto const& row : told.at("results")) {
+                           auto const one = std::ranges::find(part, row.value("scenario", ""), &scenario::name);
+                           for (auto const& reached : row.value("sites", json::array())) {
+                               auto const at = by_site.find(reached.value("site", ""));
+                               if (at != by_site.end() && one != part.end()) {
+                                   at->second->reached_by.push_back(&*one);
+                                   at->second->weaker = reached.value("weaker", std::vector<std::string>());
+                               }
+                           }
+                       }
+                       shown.finish(which);
+                   }};
+    };
+    run_jobs(next, cores_allowed(), [&] { shown.tick(); });
+}
+
+// acq_rel has two weaker neighbours, and each must be noticed.
+void split_by_order(std::vector<trial>& trials) {
+    std::vector<trial> all;
+    for (auto& one : trials) {
+        if (one.weaker.size() < 2) {
+            all.push_back(std::move(one));
+            continue;
+        }
+        for (auto const& order : one.weaker) {
+            all.push_back(one);
+            all.back().to = order;
+        }
+    }
+    trials = std::move(all);
+}
+
+// The structure's own scenarios first: they notice soonest. Otherwise in the same order every time.
+void put_own_first(std::vector<scenario const*>& scenarios, trial const& one) {
+    auto const own = owner_of(one.site.file);
+    std::ranges::sort(scenarios);
+    std::ranges::stable_partition(
+        scenarios, [&](scenario const* s) { return s->structure == own.first && s->half == own.second; });
+}
+
+
+// What one checker says of those that are not yet noticed.
+void weaken(invocation const& asked, std::vector<trial>& trials, std::vector<scenario> const& scenarios) {
+    std::vector<mutant*> open;
+    for (auto& one : trials) {
+        if (!one.has_weaker() || one.asked.known.noticed()) {
+            continue;
+        }
+        // The same scenarios under another checker have the same names. A site that a short run did not reach may be reached by any.
+        std::vector<scenario const*> chosen;
+        for (auto const& s : scenarios) {
+            if (one.reached_by.empty() || std::ranges::any_of(one.reached_by, [&](scenario const* by) {
+                    return by->name == s.name && by->structure == s.structure;
+                })) {
+                chosen.push_back(&s);
+            }
+        }
+        put_own_first(chosen, one);
+        one.asked.name = one.name();
+        one.asked.arguments = {"--mutate", one.name()};
+        std::ranges::copy(rising(chosen, asked), std::back_inserter(one.asked.questions));
+        open.push_back(&one.asked);
+    }
+    ask(asked.root, std::move(open));
+}
+
+std::string summary(std::vector<trial> const& trials) {
+    std::vector<std::vector<std::string>> table{{"site", "operation", "order", "verdict", "noticed by", "checker", "after", "seconds"}};
+    for (auto const& one : trials) {
+        if (!one.has_weaker()) {
+            continue;
+        }
+        auto const& known = one.asked.known;
+        auto const order = known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated;
+        table.push_back({one.site.name(), one.site.operation, order, one.verdict(),
+                         known.noticed() ? known.scenario : one.site.argument.empty() ? "" : "argued: " + one.site.argument,
+                         known.checker, known.noticed() ? counted(known.noticed_after) : "", fmt::format("{:.1f}", known.seconds)});
+    }
+    return text_table(table);
+}
+
+} // namespace
+
+completion order_mutants(invocation const& asked) {
+    build(asked.root, "model");
+    // Scenarios of every structure: the ground floor is reached by all of them. A planted bug fails with or without a mutant.
+    auto explorers = list_scenarios({asked.root, "model"});
+    std::erase_if(explorers, [](scenario const& one) { return one.expected != "pass"; });
+    std::vector<scenario> relacys;
+    std::ranges::copy_if(explorers, std::back_inserter(relacys), [](scenario const& one) { return !one.of_explorer(); });
+    std::erase_if(explorers, [](scenario const& one) { return !one.of_explorer(); });
+    auto trials = list_trials(asked);
+
+    recording record(asked.root, "mutants", "model", asked.text());
+    learn_reach(asked.root, explorers, trials);
+    split_by_order(trials);
+    for (auto const* checker : {&explorers, &relacys}) {
+        if (!interrupted()) {
+            weaken(asked, trials, *checker);
+        }
+    }
+
+    std::map<std::string, std::size_t> counts;
+    std::map<std::string, std::size_t> by_checker;
+    for (auto const& one : trials) {
+        ++counts[one.verdict()];
+        ++by_checker[one.asked.known.checker];
+        record.add(one.row());
+    }
+    auto const unargued = std::ranges::count_if(trials, &trial::unargued);
+    fmt::print("{}{} killed ({} by Relacy alone), {} survived, {} unreached ({} of these without an argument); {} relaxed, nothing is "
+               "weaker\n",
+               summary(trials), counts["killed"], by_checker["relacy"], counts["survived"], counts["unreached"], unargued,
+               counts["skipped"]);
+    if (interrupted()) {
+        record.incomplete();
+        fmt::print("interrupted: {} were not tried to the end\n", counts["unfinished"]);
+    }
+    completion done{interrupted() ? 130 : unargued == 0 ? 0 : 1, std::move(record).finished()};
+    save_record(done.record, asked.root, asked.get("--json"));
+    return done;
+}
+
+} // namespace tandem::tools
