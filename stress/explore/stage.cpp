@@ -22,6 +22,8 @@ public:
     }
     std::size_t outcome(std::size_t count) override { return by_.outcome(count); }
     bool misfortune() override { return by_.misfortune(); }
+    bool systematic() const override { return by_.systematic(); }
+    std::size_t stops(std::span<explore::step const> next) override { return by_.stops(next); }
 
 private:
     explore::chooser& by_;
