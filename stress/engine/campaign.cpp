@@ -2,37 +2,8 @@
 #include <tandem/stress/engine/rerun.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace tandem::stress {
-
-std::uint32_t fingerprint(scenario const& s) {
-    std::uint32_t hash = 2166136261; // FNV-1a
-    for (char const c : s.identity()) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
-    }
-    return (hash >> 16 ^ hash) & 0xffff;
-}
-
-std::string token::text() const {
-    std::array<char, 64> buffer;
-    auto const length = std::snprintf(buffer.data(), buffer.size(), "S-%04x-%zx-%llx", scenario, threads,
-                                      static_cast<unsigned long long>(seed));
-    return {buffer.data(), static_cast<std::size_t>(length)};
-}
-
-std::optional<token> token::parse(std::string const& text) {
-    token t{};
-    unsigned long long seed = 0;
-    int read = 0;
-    if (std::sscanf(text.c_str(), "S-%4x-%zx-%llx%n", &t.scenario, &t.threads, &seed, &read) != 3 ||
-        static_cast<std::size_t>(read) != text.size()) {
-        return std::nullopt;
-    }
-    t.seed = seed;
-    return t;
-}
 
 namespace {
 

@@ -193,7 +193,7 @@ std::unique_ptr<object> channel_scenario::make(program const& p) const {
     return make_(p);
 }
 
-void channel_scenario::finish(trial& t) const {
+void channel_scenario::finish(afterwards& t) const {
     t.then(channel_spec::account);
 }
 

@@ -35,7 +35,7 @@ public:
     std::size_t most_threads() const override { return one_to_one_ ? 2 : 64; }
     program random_program(dice&, std::size_t threads) const override;
     std::unique_ptr<object> make(program const&) const override;
-    void finish(trial&) const override;
+    void finish(afterwards&) const override;
     channel_spec initial(program const&) const override;
 
 private:

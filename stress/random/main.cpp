@@ -144,7 +144,7 @@ watchdog::alarm give_up(results& written, current_run const& current) {
 
 int replay(scenarios const& all, options const& o) {
     auto const wanted = token::parse(o.replay);
-    if (!wanted) {
+    if (!wanted || !wanted->execution.empty()) {
         fmt::print(stderr, "'{}' is no token of this program: wanted S-scenario-threads-seed\n", o.replay);
         return 2;
     }

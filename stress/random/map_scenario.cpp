@@ -125,7 +125,7 @@ std::unique_ptr<object> map_scenario::make(program const& p) const {
 }
 
 // Quiet, so exact: every key once, and all of them counted; then none.
-void map_scenario::finish(trial& t) const {
+void map_scenario::finish(afterwards& t) const {
     std::set<std::int64_t> keys;
     for (auto const& [key, value] : initial(t.what()).entries) {
         keys.insert(key);

@@ -35,7 +35,7 @@ public:
 
     program random_program(dice&, std::size_t threads) const override;
     std::unique_ptr<object> make(program const&) const override;
-    void finish(trial&) const override;
+    void finish(afterwards&) const override;
     map_spec initial(program const&) const override;
 
 private:

@@ -17,7 +17,7 @@ std::unique_ptr<object> queue_scenario::make(program const& p) const {
 }
 
 // Whatever was pushed and not popped is still there, and nothing else is. A broken queue may never be empty.
-void queue_scenario::finish(trial& t) const {
+void queue_scenario::finish(afterwards& t) const {
     auto pops = t.what().values() + 1;
     while (pops-- != 0 && t.then(queue_spec::try_pop).answer == status::success) {
     }
@@ -42,7 +42,7 @@ std::unique_ptr<object> counter_scenario::make(program const&) const {
     return make_();
 }
 
-void counter_scenario::finish(trial& t) const {
+void counter_scenario::finish(afterwards& t) const {
     t.then(counter_spec::load);
 }
 
@@ -58,7 +58,7 @@ std::unique_ptr<object> striped_counter_scenario::make(program const&) const {
 }
 
 // Quiet, so exact: whatever was lost or doubled shows.
-void striped_counter_scenario::finish(trial& t) const {
+void striped_counter_scenario::finish(afterwards& t) const {
     t.then(striped_counter_spec::sum);
     t.then(striped_counter_spec::drain);
     t.then(striped_counter_spec::sum);

@@ -18,7 +18,7 @@ public:
     std::size_t most_threads() const override { return can_.one_producer_one_consumer ? 2 : 64; }
     program random_program(dice&, std::size_t threads) const override;
     std::unique_ptr<object> make(program const&) const override;
-    void finish(trial&) const override;
+    void finish(afterwards&) const override;
     queue_spec initial(program const&) const override;
 
 private:
@@ -39,7 +39,7 @@ public:
 
     program random_program(dice&, std::size_t threads) const override;
     std::unique_ptr<object> make(program const&) const override;
-    void finish(trial&) const override;
+    void finish(afterwards&) const override;
     counter_spec initial(program const&) const override { return {}; }
 
 private:
@@ -56,7 +56,7 @@ public:
 
     program random_program(dice&, std::size_t threads) const override;
     std::unique_ptr<object> make(program const&) const override;
-    void finish(trial&) const override;
+    void finish(afterwards&) const override;
     striped_counter_spec initial(program const&) const override { return {}; }
 
 private:

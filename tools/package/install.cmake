@@ -16,11 +16,12 @@ install(DIRECTORY locked/include/ lockfree/include/ stress/include/
     FILES_MATCHING PATTERN *.hpp PATTERN bare.hpp EXCLUDE)
 
 # The sources of tandem::stress.
-install(DIRECTORY stress/history stress/engine
+install(DIRECTORY stress/history stress/engine stress/explore
     DESTINATION ${CMAKE_INSTALL_DATADIR}/tandem/stress
-    FILES_MATCHING PATTERN *.cpp PATTERN *_test.cpp EXCLUDE)
+    FILES_MATCHING PATTERN *.cpp PATTERN *_test.cpp EXCLUDE PATTERN litmus.cpp EXCLUDE PATTERN main.cpp EXCLUDE PATTERN scenarios.cpp EXCLUDE)
 
-install(TARGETS tandem_core tandem_locked tandem_lockfree tandem_tandem tandem_world_native tandem_world_relacy tandem_stress
+install(TARGETS tandem_core tandem_locked tandem_lockfree tandem_tandem tandem_world_native tandem_world_relacy tandem_world_explore
+    tandem_stress
     EXPORT tandem)
 install(EXPORT tandem NAMESPACE tandem:: FILE tandemTargets.cmake DESTINATION ${package_dir})
 

@@ -75,14 +75,31 @@ struct model_spec {
     Model state;
 
     reply perform(std::uint32_t operation, values const& argument) {
+        if (waits(operation, argument)) {
+            return {};
+        }
         return detail::answer_or_threw([&] { return declared[operation].on_model(state, argument); });
     }
+    bool step(call const& c, bool /* overlapped */) {
+        if (waits(c)) {
+            return false; // it does not take effect
+        }
+        auto const said = perform(c.operation, c.argument);
+        return c.pending() || said == reply{c.answer, c.result};
+    }
+    bool waits(call const& c) const { return waits(c.operation, c.argument); }
     std::size_t hash() const { return detail::hash_of(state); }
     std::string describe() const requires detail::readable<Model> {
         auto const words = detail::in_words(state);
         return words.empty() ? words : concat({"the model holds ", words});
     }
     bool operator==(model_spec const& other) const { return state == other.state; }
+
+private:
+    bool waits(std::uint32_t operation, values const& argument) const {
+        auto const& asked = declared[operation].waits;
+        return asked && asked(state, argument);
+    }
 };
 
 } // namespace tandem::stress

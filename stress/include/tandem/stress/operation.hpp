@@ -42,6 +42,7 @@ struct declared_operation {
     std::function<values(draws&)> draw{}; // none: nobody has said what it takes
     std::function<reply(Structure&, values const&)> on_structure{};
     std::function<reply(Model&, values const&)> on_model{};
+    std::function<bool(Model const&, values const&)> waits{}; // in that state; none: never
     bool may_be_missing = false; // its result
     unsigned weight = 1;
     std::string role{}; // of the one thread that may call it; none: all may
@@ -122,6 +123,17 @@ std::function<reply(Object&, values const&)> applied(F f) {
         } else {
             return answer_of<std::decay_t<typename signature::result>>::make(std::apply(call, arguments));
         }
+    };
+}
+
+// As applied, of what is asked of a model.
+template <class Model, class F>
+std::function<bool(Model const&, values const&)> asked_of(F f) {
+    using arguments = typename signature_t<F, Model>::arguments;
+    return [f = std::move(f)](Model const& model, values const& argument) {
+        std::size_t at = 0;
+        auto const with = numbers<arguments>::get(argument, at);
+        return std::apply([&](auto const&... a) -> bool { return std::invoke(f, model, a...); }, with);
     };
 }
 

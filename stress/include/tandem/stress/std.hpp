@@ -5,17 +5,18 @@
 //
 //     class my_ring { ... mt::atomic<unsigned> head_{0}; ... };
 //
-// In the native world these are std's own. In the relacy world (tandem::world_relacy) they are the model checker's:
+// In the native world these are std's own. Under a model checker (tandem::world_explore, tandem::world_relacy) they are its own:
 //
 //   atomic<T>            T of at most 8 bytes; default orders, operators, wait and notify. No fetch_xor, no ++ on pointers
 //   atomic_flag, atomic_thread_fence, memory_order
 //   mutex, lock_guard, unique_lock, scoped_lock, condition_variable (no waits with a time)
 //   this_thread::yield   in every loop that waits; without it, that is a livelock
 //   plain<T>             plain data that threads share by a protocol. std has no such thing: without it the model checker
-//                        does not see a race on the data, and so not the missing release either
+//                        does not see a race on the data, and so not the missing release either. A report names the lines of read() and
+//                        write(v); where it is used as a T, that of this header
 //
-// Not there, and an error to name: atomic_ref (Relacy cannot watch a variable that it has not made), thread (a scenario has
-// its threads already), wait_for and wait_until.
+// Not there, and an error to name: atomic_ref (it cannot watch a variable that it has not made), thread (its threads are those of the program
+// that it runs), wait_for and wait_until.
 #pragma once
 
 #include <tandem/mutex.hpp>
@@ -45,7 +46,7 @@ using std::scoped_lock;
 using std::try_to_lock;
 using std::unique_lock;
 
-#if !defined(RL_RELACY_HPP)
+#if !defined(TANDEM_MODELLED)
 
 using std::atomic;
 using std::atomic_flag;
@@ -61,11 +62,14 @@ class plain {
 public:
     constexpr plain() = default;
     constexpr plain(T v) : value_(std::move(v)) {}
-    plain(plain const&) = delete;
-    plain& operator=(plain const&) = delete;
+    plain(plain const&) = default;
+    plain& operator=(plain const&) = default;
+
+    T const& read() const { return value_; }
+    void write(T v) { value_ = std::move(v); }
 
     plain& operator=(T v) {
-        value_ = std::move(v);
+        write(std::move(v));
         return *this;
     }
     operator T const&() const { return value_; }
@@ -146,20 +150,14 @@ public:
 
     void wait(T old, memory_order order = memory_order::seq_cst, where at = where::current()) const noexcept {
         while (value_.load(order, at) == old) {
-            rl::ctx().sched(); // from here to the wait nothing comes between
-            if (value_.holds(old, at)) {
-                world::parking.wait(&value_, false, world::info_of(at));
-            }
+            world::sleep_while(value_, old, at);
         }
     }
     void notify_one(where at = where::current()) noexcept {
-        rl::ctx().sched();
-        world::parking.wake_one(&value_, world::info_of(at));
+        world::wake(&value_, false, at);
     }
     void notify_all(where at = where::current()) noexcept {
-        rl::ctx().sched();
-        while (world::parking.wake_one(&value_, world::info_of(at))) {
-        }
+        world::wake(&value_, true, at);
     }
 
     operator T() const noexcept { return load(); }
@@ -201,7 +199,7 @@ private:
 };
 
 inline void atomic_thread_fence(memory_order order, std::source_location at = std::source_location::current()) noexcept {
-    rl::atomic_thread_fence(world::to_relacy(order), world::info_of(at));
+    world::fence(order, at);
 }
 
 using tandem::mutex;
@@ -235,14 +233,17 @@ class plain {
 public:
     constexpr plain() = default;
     constexpr plain(T v) : value_(std::move(v)) {}
-    plain(plain const&) = delete;
-    plain& operator=(plain const&) = delete;
+    plain(plain const& other) : plain(other.read()) {}
+    plain& operator=(plain const& other) { return *this = other.read(); }
+
+    T const& read(where at = where::current()) const { return value_.read(at); }
+    void write(T v, where at = where::current()) { value_.write(std::move(v), at); }
 
     plain& operator=(T v) {
-        value_.write(std::move(v));
+        write(std::move(v));
         return *this;
     }
-    operator T const&() const { return value_.read(); }
+    operator T const&() const { return read(); }
 
 private:
     cell<T> value_;
@@ -250,12 +251,12 @@ private:
 
 template <class T>
 class atomic_ref {
-    static_assert(!std::is_same_v<T, T>, "the relacy world has no atomic_ref: it watches only what it has made; use atomic");
+    static_assert(!std::is_same_v<T, T>, "a model checker has no atomic_ref: it watches only what it has made; use atomic");
 };
 
 template <class... NotHere>
 class basic_thread {
-    static_assert(sizeof...(NotHere) != 0, "the relacy world has no thread: a scenario has thread(0), thread(1), ...");
+    static_assert(sizeof...(NotHere) != 0, "under a model checker there is no thread: it starts those of its program or scenario");
 };
 using thread = basic_thread<>;
 

@@ -19,12 +19,19 @@
 // `run` is for a test framework, as EXPECT_TRUE(report) << report.text, and takes its options from the environment.
 #pragma once
 
-#include <tandem/stress/engine/crew.hpp>
-#include <tandem/stress/engine/session.hpp>
+#include <tandem/stress/engine/run.hpp>
 #include <tandem/stress/model.hpp>
 #include <tandem/stress/operation.hpp>
+#include <tandem/world.hpp>
+
+#if defined(TANDEM_EXPLORES)
+#include <tandem/stress/explore/session.hpp>
+#else
+#include <tandem/stress/engine/session.hpp>
+#endif
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,6 +46,12 @@ namespace tandem::stress {
 
 namespace detail {
 
+#if defined(TANDEM_EXPLORES)
+namespace runs = explored;
+#else
+namespace runs = on_threads;
+#endif
+
 template <class Structure, class Model>
 struct declaration {
     std::string name{};
@@ -50,28 +63,33 @@ struct declaration {
     std::function<std::unique_ptr<Structure>(std::size_t)> make_structure{};
     std::function<Model(std::size_t)> make_model{};
 
-    // What the first exception of each operation said.
+    // What the first exception of each operation said; written without allocating, since what a program of the explorer allocates is its own.
     mutable std::mutex mutex{};
-    mutable std::map<std::uint32_t, std::string> said{};
+    mutable std::vector<std::array<char, 128>> said{};
 
     void note_exception([[maybe_unused]] std::uint32_t operation) const {
 #if defined(__cpp_exceptions)
-        std::string what = "not a std::exception";
+        auto const note = [&](std::string_view what) {
+            std::lock_guard const lock(mutex);
+            auto& first = said[operation];
+            if (first.front() == '\0') {
+                what.copy(first.data(), first.size() - 1);
+            }
+        };
         try {
             throw;
         } catch (std::exception const& e) {
-            what = e.what();
+            note(e.what());
         } catch (...) {
+            note("not a std::exception");
         }
-        std::lock_guard const lock(mutex);
-        said.emplace(operation, std::move(what));
 #endif
     }
     std::string remark(history const& calls) const {
         std::lock_guard const lock(mutex);
         for (auto const& c : calls) {
             if (!c.pending() && c.answer == threw) {
-                return concat({names[c.operation], " threw: ", said.at(c.operation)});
+                return concat({names[c.operation], " threw: ", said[c.operation].data()});
             }
         }
         return {};
@@ -180,7 +198,7 @@ public:
         return std::make_unique<declared_object<Structure, Model>>(*what_, p.capacity);
     }
 
-    void finish(trial& t) const override {
+    void finish(afterwards& t) const override {
         for (auto const operation : what_->at_the_end) {
             auto left = what_->operations[operation].may_be_missing ? 4 * t.what().calls() + 1 : 1;
             while (left-- != 0 && t.then(operation).answer == status::success) {
@@ -197,6 +215,15 @@ public:
     }
 
     std::span<std::string_view const> operations() const override { return what_->names; }
+
+    bool explains_waiting() const override {
+        return specification<Model> ? base::explains_waiting()
+                                    : std::ranges::any_of(what_->operations, [](auto const& o) { return o.waits != nullptr; });
+    }
+    bool may_be_called(std::uint32_t operation) const override {
+        auto const& o = what_->operations[operation];
+        return o.on_structure && o.weight != 0;
+    }
 
     finding check(program const& p, history const& calls) const override {
         if (specification<Model> && first_thrown(calls) != calls.end()) {
@@ -219,7 +246,7 @@ public:
                                  .recorded = recorded,
                                  .why = what_->remark(shown),
                                  .again = again};
-        return {render(words, what_->names, shown, static_cast<std::size_t>(marked)), shown.size()};
+        return {render(words, what_->names, shown, static_cast<std::size_t>(marked)), shown.size(), threads_of(shown)};
     }
 
 private:
@@ -332,6 +359,14 @@ public:
         return *this;
     }
 
+    // It waits while that is true of the model and of its arguments. For the explorer: real threads that wait for ever are lost.
+    template <class OnModel>
+    test& waits_while(OnModel on_model) {
+        static_assert(!specification<Model>, "a specification says itself what waits");
+        last().waits = detail::asked_of<Model>(std::move(on_model));
+        return *this;
+    }
+
     // An operation without arguments that is called when the threads are through: once, or, when its result may be missing,
     // until it is. What was lost shows there. It must not wait.
     test& finally(std::string_view name) {
@@ -366,10 +401,10 @@ public:
     }
 
     test_report run(run_options const& asked = run_options::from_environment()) const {
-        return detail::run(scenarios(), asked, detail::replay_by_environment);
+        return detail::runs::run(scenarios(), asked, detail::replay_by_environment);
     }
     // Reads the options from the command line, prints what it found, and returns the exit code.
-    int main(int argc, char const* const* argv) const { return detail::run_as_main(scenarios(), argc, argv); }
+    int main(int argc, char const* const* argv) const { return detail::runs::run_as_main(scenarios(), argc, argv); }
 
 private:
     template <class OnStructure>
@@ -415,10 +450,16 @@ private:
             if (o.on_structure && !o.draw) {
                 detail::refuse_declaration(concat({"say what ", o.name, " takes"}));
             }
+#if !defined(TANDEM_EXPLORES)
+            if (o.waits) {
+                detail::refuse_declaration(concat({o.name, " may wait for ever: only the explorer can call it"}));
+            }
+#endif
         }
         if (!what_->make_structure || !what_->make_model) {
             detail::refuse_declaration("say how the structure and the model are made: made_by");
         }
+        what_->said.assign(all.size(), {});
         if constexpr (!specification<Model>) {
             what_->names.clear();
             for (auto const& o : all) {

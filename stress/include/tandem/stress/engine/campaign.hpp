@@ -4,7 +4,7 @@
 #pragma once
 
 #include <tandem/stress/engine/crew.hpp>
-#include <tandem/stress/engine/scenario.hpp>
+#include <tandem/stress/engine/token.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -31,23 +31,9 @@ struct tally {
     std::optional<failure> failed{};
 };
 
-// What a report prints for `replay`.
-struct token {
-    std::uint32_t scenario;
-    std::size_t threads; // 0: chosen by the seed
-    std::uint64_t seed;
-
-    std::string text() const;
-    static std::optional<token> parse(std::string const&);
-};
-std::uint32_t fingerprint(scenario const&);
-
 class campaign {
 public:
-    // The command that shows a failure again.
-    using replay_command = std::function<std::string(token const&)>;
-
-    campaign(scenario const& what, crew& threads, std::size_t thread_count, replay_command again = {})
+    campaign(scenario const& what, crew& threads, std::size_t thread_count, replayer again = {})
         : what_(what), crew_(threads), threads_(thread_count), again_(std::move(again)) {}
 
     // Runs one seed; true when it found a violation, which is then shrunk and explained.
@@ -62,7 +48,7 @@ private:
     scenario const& what_;
     crew& crew_;
     std::size_t threads_;
-    replay_command again_;
+    replayer again_;
     std::uint64_t seed_ = 0; // that runs
     tally sum_{};
 };

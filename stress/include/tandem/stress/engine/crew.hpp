@@ -4,8 +4,7 @@
 // start at one tick of the clock.
 #pragma once
 
-#include <tandem/stress/engine/object.hpp>
-#include <tandem/stress/engine/program.hpp>
+#include <tandem/stress/engine/scenario.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -32,15 +31,16 @@ struct conditions {
 conditions random_conditions(dice&, bool may_drain_late);
 
 // One program, once.
-class trial {
+class trial final : public afterwards {
 public:
     trial(program const& what, std::unique_ptr<object> subject);
 
-    program const& what() const { return *what_; }
+    program const& what() const override { return *what_; }
     object& subject() { return *subject_; }
     std::vector<call>& lane(std::size_t i) { return record_[i]; }
-    // Another call of thread 0, alone, after the others are through.
-    reply then(std::uint32_t operation, values const& argument = {});
+    // By thread 0.
+    reply then(std::uint32_t operation, values const& argument) override;
+    using afterwards::then;
     // All calls, with the clock's uncertainty added to their times.
     history recorded(conditions const&) const;
     // The first `n` of a lane.

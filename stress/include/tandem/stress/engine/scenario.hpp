@@ -15,11 +15,18 @@
 
 namespace tandem::stress {
 
-class trial;
-
 struct explanation {
     std::string text{};
-    std::size_t calls = 0; // in the shrunk history
+    std::size_t calls = 0;                // in the shrunk history
+    std::vector<std::uint32_t> threads{}; // whose lanes are t0, t1 ...
+};
+
+// Calls of one thread, alone, when the others are through.
+class afterwards {
+public:
+    virtual ~afterwards() = default;
+    virtual program const& what() const = 0;
+    virtual reply then(std::uint32_t operation, values const& argument = {}) = 0;
 };
 
 class scenario {
@@ -44,12 +51,17 @@ public:
     virtual std::unique_ptr<object> make(program const&) const = 0;
     // The same program with arguments that are easier to read; tried at the end of shrinking.
     virtual program renumbered(program const& p) const { return p; }
-    // Once the threads are through: calls of one thread that bring to light what is left inside.
-    virtual void finish(trial&) const = 0;
+    // Brings to light what is left inside.
+    virtual void finish(afterwards&) const = 0;
     virtual std::span<std::string_view const> operations() const = 0;
     virtual finding check(program const&, history const&) const = 0;
     virtual explanation explain(program const&, history const&, std::size_t recorded,
                                 std::string const& again) const = 0;
+    // How many changed answers of a history that it accepts it would notice.
+    virtual discernment discern(program const&, history const&) const = 0;
+    // Whether it says when a call may wait for ever; otherwise none may.
+    virtual bool explains_waiting() const { return false; }
+    virtual bool may_be_called(std::uint32_t /* operation */) const { return true; }
     virtual bool by_monitor() const = 0; // alone; otherwise the search has the last word
     virtual std::string method() const = 0;
 };
@@ -79,13 +91,22 @@ public:
         return stress::check(initial(p), calls, search_budget);
     }
 
+    discernment discern(program const& p, history const& calls) const override {
+        return stress::discern(initial(p), calls, search_budget);
+    }
+
+    bool explains_waiting() const override {
+        return requires(S const& s, call const& c) { s.waits(c); };
+    }
+
     explanation explain(program const& p, history const& calls, std::size_t recorded,
                         std::string const& again) const override {
         auto example = shrink(initial(p), calls, search_budget);
         example.recorded = recorded;
         auto const shrunk = example.calls.size();
         labels const names{.subject = subject(), .twin = twin(), .again = again, .note = remark(example.calls)};
-        return {stress::explain(std::move(example), names), shrunk};
+        auto threads = detail::threads_of(example.calls);
+        return {stress::explain(std::move(example), names), shrunk, std::move(threads)};
     }
 
     bool by_monitor() const final { return has_monitor && kind != length::brief; }

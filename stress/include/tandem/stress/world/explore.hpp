@@ -12,6 +12,7 @@
 #include <tandem/version.hpp>
 
 #define TANDEM_ABI TANDEM_ABI_NAME(explore)
+#define TANDEM_EXPLORES 1
 
 #include <algorithm>
 #include <array>
@@ -112,9 +113,10 @@ class atomic {
 public:
     using value_type = T;
     using where = std::source_location;
+    static constexpr bool is_always_lock_free = true;
 
     constexpr atomic() : atomic(T{}) {}
-    constexpr atomic(T v) : at_(world::engine().add_atomic(into(v))) {}
+    constexpr atomic(T v, where = where::current()) : at_(world::engine().add_atomic(into(v))) {}
     ~atomic() { world::engine().end_of(at_, where::current()); }
     atomic(atomic const&) = delete;
     atomic& operator=(atomic const&) = delete;
@@ -202,6 +204,22 @@ private:
     explore::location at_;
 };
 
+namespace world {
+
+// What std.hpp is made of.
+template <class T>
+void sleep_while(atomic<T> const& word, T expected, std::source_location const& where) {
+    word.sleep(expected, false, where);
+}
+inline void wake(void const* word, bool all, std::source_location const& where) {
+    engine().take({.what = operation::unpark, .address = word, .some = all, .site = where});
+}
+inline void fence(std::memory_order order, std::source_location const& where) {
+    engine().take({.what = operation::fence, .order = order, .site = where});
+}
+
+} // namespace world
+
 // Sleeps while the word holds `expected`, until an unpark of the same word; may also return for no reason.
 inline void park(atomic<std::uint32_t> const& word, std::uint32_t expected,
                  std::source_location where = std::source_location::current()) {
@@ -220,10 +238,10 @@ inline void park_until(atomic<std::uint32_t> const& word, std::uint32_t expected
 }
 // The word is only an address here: it may belong to an object that is already gone.
 inline void unpark_one(atomic<std::uint32_t> const& word, std::source_location where = std::source_location::current()) {
-    world::engine().take({.what = world::operation::unpark, .address = &word, .site = where});
+    world::wake(&word, false, where);
 }
 inline void unpark_all(atomic<std::uint32_t> const& word, std::source_location where = std::source_location::current()) {
-    world::engine().take({.what = world::operation::unpark, .address = &word, .some = true, .site = where});
+    world::wake(&word, true, where);
 }
 
 namespace world {

@@ -3,6 +3,8 @@
 // What the worlds of the model checkers have in common once they have said what an atomic is: plain data and elements that are checked,
 // memory, an asymmetric barrier, what belongs to a thread. Included by them.
 
+#define TANDEM_MODELLED 1
+
 #include <algorithm>
 #include <array>
 #include <cstddef>

@@ -355,17 +355,35 @@ inline void park_until(atomic<std::uint32_t> const& word, std::uint32_t expected
         world::passed = std::max(world::passed, at);
     }
 }
-// The word is only an address here: it may belong to an object that is already gone.
+
+namespace world {
+
+// What std.hpp is made of, and what wakes. The word is only an address there: it may belong to an object that is already gone.
+template <class T>
+void sleep_while(atomic<T> const& word, T expected, std::source_location const& where) {
+    rl::ctx().sched(); // from here to the wait nothing comes between
+    if (word.holds(expected, where)) {
+        parking.wait(&word, false, info_of(where));
+    }
+}
+inline void wake(void const* word, bool all, std::source_location const& where) {
+    rl::ctx().sched();
+    while (parking.wake_one(word, info_of(where)) && all) {
+    }
+}
+inline void fence(std::memory_order order, std::source_location const& where) {
+    rl::atomic_thread_fence(to_relacy(order), info_of(where));
+}
+
+} // namespace world
+
 inline void unpark_one(atomic<std::uint32_t> const& word,
                        std::source_location where = std::source_location::current()) {
-    rl::ctx().sched();
-    world::parking.wake_one(&word, world::info_of(where));
+    world::wake(&word, false, where);
 }
 inline void unpark_all(atomic<std::uint32_t> const& word,
                        std::source_location where = std::source_location::current()) {
-    rl::ctx().sched();
-    while (world::parking.wake_one(&word, world::info_of(where))) {
-    }
+    world::wake(&word, true, where);
 }
 
 namespace world {

@@ -1,0 +1,156 @@
+#include <tandem/stress/explore/program_search.hpp>
+
+#include <tandem/stress/render.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cctype>
+#include <charconv>
+#include <utility>
+
+namespace tandem::stress::detail::explored {
+
+namespace {
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+callers callers_of(std::uint64_t number) {
+    return std::popcount(number) % 2 == 0 ? callers::apart : callers::in_touch;
+}
+
+} // namespace
+
+std::string execution_name::text() const {
+    std::string digits(16, '0');
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
+    return std::string(1, static_cast<char>(by)).append(digits.data(), end);
+}
+std::optional<execution_name> execution_name::parse(std::string const& text) {
+    execution_name made;
+    auto const* const end = text.data() + text.size();
+    if (text.size() < 2 || std::string_view("rat").find(text.front()) == std::string_view::npos ||
+        std::from_chars(text.data() + 1, end, made.number, 16).ptr != end) {
+        return std::nullopt;
+    }
+    made.by = static_cast<search>(text.front());
+    return made;
+}
+
+std::optional<went_wrong> program_search::at_random(std::uint64_t first, std::uint64_t last) {
+    for (auto number = first; number != last; ++number) {
+        explore::random_search choose(number);
+        auto const end = run(choose, callers_of(number));
+        if (end == ending::wrong || end == ending::endless) {
+            return found({execution_name::search::random, number});
+        }
+    }
+    return std::nullopt;
+}
+
+// One that does not end may be one that reads the same old message for ever: nothing is known then.
+std::optional<went_wrong> program_search::all(callers how, std::uint64_t at_most) {
+    explore::exhaustive_search choose;
+    exhausted_ = false;
+    for (std::uint64_t n = 0; n != at_most; ++n) {
+        auto const end = run(choose, how);
+        if (end == ending::wrong) {
+            return found({how == callers::apart ? execution_name::search::apart : execution_name::search::in_touch, n});
+        }
+        if (end == ending::endless) {
+            return std::nullopt;
+        }
+        if (!choose.another()) {
+            exhausted_ = true;
+            return std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<went_wrong> program_search::again(execution_name where) {
+    if (where.by == execution_name::search::random) {
+        stage_.record();
+        return at_random(where.number, where.number + 1);
+    }
+    auto const how = where.by == execution_name::search::apart ? callers::apart : callers::in_touch;
+    explore::exhaustive_search choose;
+    for (std::uint64_t n = 0; n != where.number; ++n) {
+        if (run(choose, how) == ending::wrong || !choose.another()) {
+            return std::nullopt;
+        }
+    }
+    stage_.record();
+    return run(choose, how) == ending::wrong ? std::optional(found(where)) : std::nullopt;
+}
+
+program_search::ending program_search::run(explore::chooser& choose, callers how) {
+    auto const end = stage_.run(choose, how);
+    if (end == explore::execution::end::abandoned) {
+        return ending::abandoned;
+    }
+    ++sum_.executions;
+    sum_.saw_a_step = stage_.saw_a_step();
+    calls_ = stage_.calls();
+    sum_.calls += calls_.size();
+    if (end == explore::execution::end::finished || (stage_.halted() && what_.explains_waiting())) {
+        return judge();
+    }
+    auto const& failed = stage_.failed();
+    wrong_ = lower(failed.what.substr(0, failed.what.find(':')));
+    why_ = lower(failed.what);
+    if (failed.site.line() != 0) {
+        why_ += concat({", at ", failed.site.file_name(), ":", std::to_string(failed.site.line())});
+    }
+    return wrong_ == "livelock" ? ending::endless : ending::wrong;
+}
+
+program_search::ending program_search::judge() {
+    if (!stage_.orders_calls()) {
+        return ending::fine;
+    }
+    words_.clear();
+    for (auto const& c : calls_) {
+        words_.insert(words_.end(), {c.invoked, c.returned, static_cast<std::uint64_t>(c.answer)});
+        for (auto const v : c.result) {
+            words_.push_back(static_cast<std::uint64_t>(v));
+        }
+    }
+    if (seen_.contains(words_)) {
+        return ending::fine;
+    }
+    auto const said = what_.check(program_, calls_);
+    if (said.is == verdict::violation) {
+        wrong_ = said.what;
+        why_.clear();
+        if (stage_.halted() && wrong_ == finding().what && explained_while_running()) {
+            wrong_ = "lost wake-up";
+            why_ = "who is asleep need not wait, and nobody is left to wake them";
+        }
+        return ending::wrong;
+    }
+    seen_.insert(words_);
+    ++sum_.histories;
+    sum_.undecided += said.is == verdict::unknown ? 1 : 0;
+    if (sum_.noticed.noticed == 0 && said.is == verdict::linearizable) {
+        sum_.noticed = what_.discern(program_, calls_);
+    }
+    return ending::fine;
+}
+
+// Whether the answers are right, if it were not for who sleeps.
+bool program_search::explained_while_running() const {
+    auto awake = calls_;
+    for (auto& c : awake) {
+        c.asleep = false;
+    }
+    return what_.check(program_, awake).is == verdict::linearizable;
+}
+
+std::optional<went_wrong> program_search::found(execution_name where) const {
+    return went_wrong{wrong_, why_, where, calls_, stage_.trace()};
+}
+
+} // namespace tandem::stress::detail::explored

@@ -1,0 +1,202 @@
+// Structures as somebody might write them against std, each right and wrong; compiled in the native world and in the explore world.
+#pragma once
+
+#include "std_ring.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <stdexcept>
+
+namespace tandem::users {
+
+// lost: what another adds between the load and the store.
+template <bool lost>
+class std_counter {
+public:
+    int add(int n) {
+        if (lost) {
+            int const old = value_.load();
+            value_.store(old + n);
+            return old;
+        }
+        return value_.fetch_add(n);
+    }
+
+private:
+    sync::atomic<int> value_{0};
+};
+
+enum class queue_bug { none, two_steps };
+
+// two_steps: looks at the front under the lock, and removes it under the lock, but not under the same.
+template <queue_bug b>
+class std_queue {
+public:
+    void push(int v) {
+        sync::scoped_lock const lock(mutex_);
+        items_.push_back(v);
+    }
+    std::optional<int> pop() {
+        sync::unique_lock lock(mutex_);
+        if (items_.empty()) {
+            return std::nullopt;
+        }
+        int const v = items_.front();
+        if (b == queue_bug::two_steps) {
+            lock.unlock();
+            lock.lock();
+            if (items_.empty()) {
+                return v;
+            }
+        }
+        items_.pop_front();
+        return v;
+    }
+
+private:
+    sync::mutex mutex_;
+    std::deque<int> items_;
+};
+
+// Treiber's stack over a pool of nodes, which are used again. without_tags: a head that is the same index again is taken for the same stack.
+template <bool without_tags>
+class pooled_stack {
+    static constexpr std::uint32_t none = 0xff, nodes = 12;
+
+public:
+    pooled_stack() {
+        for (std::uint32_t i = 0; i != nodes; ++i) {
+            nodes_[i].next.store(i + 1 == nodes ? none : i + 1);
+        }
+    }
+    bool push(int v) {
+        auto const mine = take(free_);
+        if (mine == none) {
+            return false;
+        }
+        nodes_[mine].value = v;
+        put(head_, mine);
+        return true;
+    }
+    std::optional<int> pop() {
+        auto const top = take(head_);
+        if (top == none) {
+            return std::nullopt;
+        }
+        int const v = nodes_[top].value;
+        put(free_, top);
+        return v;
+    }
+
+private:
+    struct node {
+        sync::atomic<std::uint32_t> next{none};
+        sync::atomic<int> value{0}; // not plain: what is read may be of who has the node by then
+    };
+    static std::uint64_t renamed(std::uint64_t old, std::uint32_t index) {
+        return without_tags ? index : ((old >> 32) + 1) << 32 | index;
+    }
+    std::uint32_t take(sync::atomic<std::uint64_t>& from) {
+        auto old = from.load();
+        for (;;) {
+            auto const first = static_cast<std::uint32_t>(old);
+            if (first == none || from.compare_exchange_weak(old, renamed(old, nodes_[first].next.load()))) {
+                return first;
+            }
+        }
+    }
+    void put(sync::atomic<std::uint64_t>& to, std::uint32_t index) {
+        auto old = to.load();
+        do {
+            nodes_[index].next.store(static_cast<std::uint32_t>(old));
+        } while (!to.compare_exchange_weak(old, renamed(old, index)));
+    }
+
+    std::array<node, nodes> nodes_;
+    sync::atomic<std::uint64_t> head_{none}, free_{0};
+};
+
+enum class node_bug { none, leaks, looks_later };
+
+// A stack of nodes of its own behind a spin lock. leaks: what is left is forgotten; looks_later: top reads a node when it has let go of the lock.
+template <node_bug b>
+class node_stack {
+public:
+    node_stack() = default;
+    ~node_stack() {
+        while (b != node_bug::leaks && pop()) {
+        }
+    }
+    void push(int v) {
+        auto* const mine = new node{v, nullptr};
+        lock();
+        mine->next = head_;
+        head_ = mine;
+        unlock();
+    }
+    std::optional<int> pop() {
+        lock();
+        node* const top = head_;
+        if (top == nullptr) {
+            unlock();
+            return std::nullopt;
+        }
+        head_ = top->next;
+        unlock();
+        int const v = top->value;
+        delete top;
+        return v;
+    }
+    std::optional<int> top() {
+        lock();
+        node* const first = head_;
+        if (first == nullptr) {
+            unlock();
+            return std::nullopt;
+        }
+        if (b == node_bug::looks_later) {
+            unlock();
+            return first->value.read();
+        }
+        int const v = first->value;
+        unlock();
+        return v;
+    }
+
+private:
+    struct node {
+        sync::plain<int> value;
+        sync::plain<node*> next;
+    };
+    void lock() {
+        while (locked_.exchange(true, sync::memory_order_acquire)) {
+            sync::this_thread::yield();
+        }
+    }
+    void unlock() { locked_.store(false, sync::memory_order_release); }
+
+    sync::plain<node*> head_{nullptr};
+    sync::atomic<bool> locked_{false};
+};
+
+// Two threads, one may be inside. relaxed, acquire and release: neither sees the other's flag.
+template <sync::memory_order order_of_store, sync::memory_order order_of_load>
+class two_flags {
+public:
+    bool try_enter(bool left) {
+        auto& mine = left ? left_ : right_;
+        mine.store(true, order_of_store);
+        if ((left ? right_ : left_).load(order_of_load)) {
+            mine.store(false, order_of_store);
+            return false;
+        }
+        return true;
+    }
+
+private:
+    sync::atomic<bool> left_{false}, right_{false};
+};
+
+} // namespace tandem::users
