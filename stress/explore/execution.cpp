@@ -191,6 +191,7 @@ execution::end execution::run(program const& p, chooser& choose) {
     memory_.clear();
     ended_.clear();
     steps_ = 0;
+    took_steps_ = 0;
     end_ = end::finished;
     failure_ = {};
     while (fibers_.size() <= p.bodies.size()) {
@@ -520,6 +521,7 @@ value execution::perform(fiber& f, chooser* choose) {
     auto const& s = f.next;
     auto const one_of = [&](std::size_t count) { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
     f.failed = false;
+    took_steps_ |= std::uint32_t{1} << f.number;
     if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
         note_impossible(s);
         goes_wrong("DATA RACE with the birth or the end of an atomic", s.site);
@@ -736,12 +738,11 @@ void* execution::allocate_now(step const& s, chooser* choose) {
     return at;
 }
 void execution::deallocate_now(step const& s) {
-    auto const number = heap_.number(s.address);
+    if (trace_ != nullptr) {
+        trace_->add({.what = event::kind::frees, .done = {.by = s.by, .site = s.site}, .block = heap_.number(s.address)});
+    }
     switch (heap_.deallocate(const_cast<void*>(s.address))) {
     case heap::fault::none:
-        if (trace_ != nullptr) {
-            trace_->add({.what = event::kind::frees, .done = {.by = s.by, .site = s.site}, .block = number});
-        }
         return;
     case heap::fault::never_allocated:
         return goes_wrong("DOUBLE FREE, or of what was never allocated", s.site);

@@ -2,12 +2,18 @@
 
 #include "../model/scenario.hpp"
 
+#include "fingerprint.hpp" // made by fingerprint.cmake
+
+#include <tandem/stress/engine/dice.hpp>
+#include <tandem/stress/explore/failures.hpp>
 #include <tandem/stress/explore/search.hpp>
-#include <tandem/stress/explore/trace.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace tandem::model {
 
@@ -43,53 +49,143 @@ private:
     scenario* scenario_ = nullptr;
 };
 
-} // namespace
+// Executions that are not the search's are not counted.
+class uncounted {
+public:
+    uncounted() : before_(*executions_begun) {}
+    ~uncounted() { *executions_begun = before_; }
+    uncounted(uncounted const&) = delete;
+    uncounted& operator=(uncounted const&) = delete;
 
-// A violation is run again for its history; when that run goes another way, the scenario depends on more than the search's choices, and the
-// report says so.
-outcome explore(maker const& scenario, request const& asked) {
-    stage const on(scenario);
-    explore::rules const held;
-    explore::execution run(held);
-    std::uint64_t number = asked.first;
-    auto const fails = [&](explore::chooser& choose) { return run.run(on.program(), choose) == explore::execution::end::failed; };
-    auto const found = [&](auto once_more) {
-        outcome all{true, run.failed().what, {}, number};
-        auto const counted = *executions_begun;
-        explore::trace seen;
-        run.record(&seen);
-        bool const again = once_more() && run.failed().what == all.what;
-        *executions_begun = counted;
-        all.history = (again ? "" : "run again, the same choices end otherwise\n") + explore::to_string(seen);
-        return all;
-    };
-    auto const end = asked.first + asked.executions;
-    if (asked.search == strategy::random) {
-        for (; number != end; ++number) {
-            auto const one = [&] {
-                explore::random_search choose(number);
-                return fails(choose);
-            };
-            if (one()) {
-                return found(one);
+private:
+    std::uint64_t before_;
+};
+
+// One in a hundred, the same ones for everybody.
+bool is_run_twice(std::uint64_t number) {
+    return stress::dice(number).one_in(100);
+}
+
+outcome told(explore::finding found) {
+    return {.violation = true,
+            .what = std::move(found.what),
+            .history = std::move(found.report),
+            .again = TANDEM_FINGERPRINT "-" + explore::to_text(found.made)};
+}
+
+outcome investigated(explore::execution& run, stage const& on, explore::chooser& same) {
+    uncounted const extra;
+    return told(investigate(run, on.program(), same));
+}
+
+// What a token says of an execution: the fingerprint of the sources it is of, and its choices; or, when those could not be learnt, its number.
+outcome repeated(explore::execution& run, stage const& on, std::string_view again) {
+    auto const end = again.find_first_of("-.");
+    auto const of = again.substr(0, end);
+    if (end == again.npos) {
+        throw refused("not an execution");
+    }
+    if (of != TANDEM_FINGERPRINT) {
+        throw refused("refused: it is of sources with the fingerprint " + std::string(of) +
+                      ", and these have " TANDEM_FINGERPRINT ": the same choices may lead elsewhere. Run the scenario's search again");
+    }
+    auto const rest = again.substr(end + 1);
+    if (again[end] == '-') {
+        auto const made = explore::choices_of(rest);
+        if (!made) {
+            throw refused("not an execution");
+        }
+        auto found = replay(run, on.program(), *made);
+        return found ? told(*std::move(found)) : outcome();
+    }
+    auto const number = from_hexadecimal(rest);
+    if (!number) {
+        throw refused("not an execution");
+    }
+    explore::random_search choose(*number), same(*number);
+    return run.run(on.program(), choose) == explore::execution::end::failed ? investigated(run, on, same) : outcome();
+}
+
+// An execution runs nothing in a thread that takes no step: and so do all, or the scenario is not what it should be.
+class seen_to_run {
+public:
+    void add(explore::execution const& run) noexcept { took_steps_ |= run.took_steps(); }
+    // A violation when there is a thread that does nothing.
+    outcome check(maker const& scenario) const {
+        for (int t = 0; t != scenario.threads; ++t) {
+            if ((took_steps_ >> (t + 1) & 1U) == 0) {
+                return {.violation = true,
+                        .what = "RUNS NOTHING",
+                        .history = "RUNS NOTHING: t" + std::to_string(t) + " never takes a step, in no execution\n"};
             }
         }
         return {};
     }
-    // Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
-    explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
-    for (; number != end; ++number) {
-        if (fails(all)) {
-            return found([&] {
-                all.repeat();
-                return fails(all);
-            });
+
+private:
+    std::uint32_t took_steps_ = 0; // threads, a bit each
+};
+
+outcome explore_randomly(explore::execution& run, stage const& on, maker const& scenario, request const& asked) {
+    seen_to_run seen;
+    for (auto number = asked.first; number != asked.first + asked.executions; ++number) {
+        explore::random_search choose(number);
+        if (run.run(on.program(), choose) == explore::execution::end::failed) {
+            explore::random_search same(number);
+            return investigated(run, on, same);
         }
-        if (!all.another()) {
-            return {.exhaustive = true};
+        seen.add(run);
+        if (is_run_twice(number)) {
+            uncounted const extra;
+            explore::random_search one(number), other(number);
+            if (auto found = difference(run, on.program(), one, other)) {
+                return told(*std::move(found));
+            }
         }
     }
-    return {};
+    return seen.check(scenario);
+}
+
+// Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
+outcome explore_all(explore::execution& run, stage const& on, maker const& scenario, request const& asked) {
+    explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
+    seen_to_run seen;
+    for (std::uint64_t done = 0; done != asked.executions; ++done) {
+        if (run.run(on.program(), all) == explore::execution::end::failed) {
+            all.repeat();
+            return investigated(run, on, all);
+        }
+        seen.add(run);
+        if (is_run_twice(done)) {
+            uncounted const extra;
+            all.repeat();
+            auto same = all;
+            if (auto found = difference(run, on.program(), all, same)) {
+                return told(*std::move(found));
+            }
+        }
+        if (!all.another()) {
+            auto found = seen.check(scenario);
+            found.exhaustive = !found.violation;
+            return found;
+        }
+    }
+    return seen.check(scenario);
+}
+
+} // namespace
+
+std::string again_of(std::uint64_t number) {
+    return TANDEM_FINGERPRINT "." + in_hexadecimal(number);
+}
+
+outcome explore(maker const& scenario, request const& asked) {
+    stage const on(scenario);
+    explore::rules const held;
+    explore::execution run(held);
+    return !asked.again.empty()                 ? repeated(run, on, asked.again)
+           : asked.search == strategy::random ? explore_randomly(run, on, scenario, asked)
+                                              : explore_all(run, on, scenario, asked);
 }
 
 } // namespace tandem::model

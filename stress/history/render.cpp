@@ -6,17 +6,10 @@
 
 namespace tandem::stress {
 
-std::string concat(std::initializer_list<std::string_view> pieces) {
-    std::string whole;
-    for (auto const piece : pieces) {
-        whole += piece;
-    }
-    return whole;
-}
-
 namespace {
 
 constexpr std::size_t most_rows = 16; // the rest of 25 lines is head, foot, and a line that says what was left out
+constexpr char const* mark = "  <- impossible";
 
 std::string join(values const& list) {
     std::string words;
@@ -26,29 +19,9 @@ std::string join(values const& list) {
     return words;
 }
 
-// One thread at one row.
-struct cell {
-    std::string text = ".";
-    bool marked = false;
-};
-
-struct row {
-    std::vector<cell> lanes;
-};
-
-std::string trimmed(std::string line) {
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line + '\n';
-}
-
-std::string padded(std::string text, std::size_t width) {
-    text.resize(std::max(width, text.size()), ' ');
-    return text;
-}
-
 // The table: what each thread does, row by row. A row is one end of a call, or a whole call when nothing came between.
-std::vector<row> rows_of(std::span<std::string_view const> operations, history const& calls, std::size_t impossible,
-                         std::vector<std::uint32_t> const& lanes) {
+std::vector<lane_row> rows_of(std::span<std::string_view const> operations, history const& calls, std::size_t impossible,
+                              std::vector<std::uint32_t> const& lanes) {
     struct endpoint {
         std::uint64_t time;
         bool is_return;
@@ -65,17 +38,18 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
         return std::tie(a.time, a.is_return, a.call) < std::tie(b.time, b.is_return, b.call);
     });
 
-    std::vector<row> rows;
+    std::vector<lane_row> rows;
     std::vector<bool> running(lanes.size());
     auto const lane_of = [&](std::size_t i) {
         return static_cast<std::size_t>(std::find(lanes.begin(), lanes.end(), calls[i].thread) - lanes.begin());
     };
     auto const add_row = [&](std::size_t lane, std::string words, bool marked) {
-        row next;
+        lane_row next;
         for (std::size_t other = 0; other < lanes.size(); ++other) {
-            next.lanes.push_back({running[other] ? "|" : ".", false});
+            next.cells.push_back(running[other] ? "|" : ".");
         }
-        next.lanes[lane] = {std::move(words), marked};
+        next.cells[lane] = std::move(words);
+        next.aside = marked ? mark : "";
         rows.push_back(std::move(next));
     };
     for (std::size_t e = 0; e < ends.size(); ++e) {
@@ -94,46 +68,16 @@ std::vector<row> rows_of(std::span<std::string_view const> operations, history c
         }
     }
     if (std::find(running.begin(), running.end(), true) != running.end()) {
-        row last;
-        last.lanes.resize(lanes.size());
+        lane_row last{std::vector<std::string>(lanes.size(), ".")};
         for (std::size_t i = 0; i < calls.size(); ++i) {
             if (calls[i].pending()) {
-                last.lanes[lane_of(i)] = {concat({"| ", answer(calls[i])}), i == impossible};
+                last.cells[lane_of(i)] = concat({"| ", answer(calls[i])});
+                last.aside = i == impossible ? mark : last.aside;
             }
         }
         rows.push_back(std::move(last));
     }
     return rows;
-}
-
-std::string table(std::vector<row> const& rows, std::vector<std::uint32_t> const& lanes) {
-    constexpr std::size_t narrowest = 10, gap = 6;
-    auto const skipped = rows.size() > most_rows ? rows.size() - most_rows : 0;
-    std::vector<std::size_t> widths(lanes.size(), narrowest);
-    for (std::size_t r = skipped; r < rows.size(); ++r) {
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-            widths[lane] = std::max(widths[lane], rows[r].lanes[lane].text.size());
-        }
-    }
-    std::string line(6, ' ');
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-        line += padded(concat({"t", std::to_string(lane)}), widths[lane] + gap);
-    }
-    auto out = trimmed(line);
-    if (skipped != 0) {
-        out += concat({"      ... ", std::to_string(skipped), " earlier rows left out\n"});
-    }
-    for (std::size_t r = skipped; r < rows.size(); ++r) {
-        auto const number = std::to_string(r + 1);
-        line = std::string(number.size() < 3 ? 3 - number.size() : 0, ' ') + number + "   ";
-        bool marked = false;
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-            line += padded(rows[r].lanes[lane].text, widths[lane] + gap);
-            marked = marked || rows[r].lanes[lane].marked;
-        }
-        out += trimmed(marked ? line + "  <- impossible" : line);
-    }
-    return out;
 }
 
 } // namespace
@@ -186,18 +130,12 @@ std::string render(failure_text const& failure, std::span<std::string_view const
     out += failure.recorded > calls.size()
                ? concat({count(failure.recorded, "call"), " shrunk to ", std::to_string(calls.size())})
                : count(calls.size(), "call");
-    out += concat({"\n\n", table(rows_of(operations, calls, impossible, lanes), lanes), "\n"});
-    auto const foot = [&](std::string const& title, std::string const& words) {
-        if (!words.empty()) {
-            out += concat({"  ", padded(title, 8), words, "\n"});
-        }
-    };
-    foot("before", failure.before);
-    foot("why", failure.why);
-    foot("twin", failure.twin);
-    foot("note", failure.note);
-    foot("again", failure.again);
-    return out;
+    std::vector<std::string> names;
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+        names.push_back(concat({"t", std::to_string(lane)}));
+    }
+    return concat({out, "\n\n", table(names, rows_of(operations, calls, impossible, lanes), most_rows), "\n", foot("before", failure.before),
+                   foot("why", failure.why), foot("twin", failure.twin), foot("note", failure.note), foot("again", failure.again)});
 }
 
 } // namespace tandem::stress

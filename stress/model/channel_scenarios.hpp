@@ -378,6 +378,8 @@ struct timeout_alone : recorded_channel<Kind, 2> {
     void thread(unsigned t) override {
         if (t == 0) {
             require(this->send_for_a_while(2) == status::timeout, "there is no room");
+        } else {
+            yield(); // nobody comes to its help
         }
     }
 };
@@ -850,8 +852,8 @@ private:
 };
 
 template <class Kind>
-struct senders_dropped_last : held_channel<Kind, 3> {
-    senders_dropped_last() : held_channel<Kind, 3>(2) {}
+struct senders_dropped_last : held_channel<Kind, 2> {
+    senders_dropped_last() : held_channel<Kind, 2>(2) {}
     void before() override {
         other_.emplace(*this->tx_);
         this->rx_.reset();
@@ -860,7 +862,7 @@ struct senders_dropped_last : held_channel<Kind, 3> {
         if (t == 0) {
             this->send(*this->tx_, 1);
             this->tx_.reset();
-        } else if (t == 1) {
+        } else {
             other_->is_closed();
             other_.reset();
         }

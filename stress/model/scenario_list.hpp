@@ -4,10 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace tandem::model {
 
@@ -17,15 +22,36 @@ struct request {
     strategy search = strategy::random;
     std::uint64_t executions = 1;
     std::uint64_t first = 1; // number of the first execution; random only
+    std::string again{};     // what a token says of an execution: that one, and no other
 };
 
 struct outcome {
     bool violation = false;
-    std::string what{};          // Relacy's word for it
-    std::string history{};       // the violating execution, step by step
-    std::uint64_t execution = 0; // its number
-    bool exhaustive = false;     // none was left out
+    std::string what{};      // the checker's word for it
+    std::string history{};   // the violating execution, step by step
+    std::string again{};     // what a token says of it; nothing: it cannot be run again
+    bool exhaustive = false; // none was left out
 };
+
+// Why an execution cannot be run again.
+struct refused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// What a token says of an execution of the random search. Defined by each checker.
+std::string again_of(std::uint64_t execution);
+
+inline std::string in_hexadecimal(std::uint64_t n) {
+    std::array<char, 16> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), n, 16).ptr;
+    return {digits.data(), end};
+}
+// Of what is no number: none.
+inline std::optional<std::uint64_t> from_hexadecimal(std::string_view text) {
+    std::uint64_t n = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), n, 16);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(n) : std::nullopt;
+}
 
 enum class verdict : std::uint8_t { pass, violation, either };
 

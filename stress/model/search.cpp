@@ -1,5 +1,6 @@
 // Running a scenario under Relacy. Apart from the scenarios, so that Relacy's engine is compiled once.
 
+#include "report.hpp"
 #include "scenario.hpp"
 #include "scheduler.hpp"
 
@@ -76,7 +77,16 @@ std::string text_of(rl::ostringstream const& stream) {
 
 // The verdict is what the search itself returns. A violation is then run again for its history; when
 // that run goes another way, the scenario depends on more than the search's choices, and the report says so.
-outcome explore(maker const& scenario, request const& asked) {
+outcome explore(maker const& scenario, request const& all) {
+    auto asked = all;
+    if (!asked.again.empty()) {
+        auto const number = from_hexadecimal(asked.again);
+        if (!number) {
+            throw refused("not an execution");
+        }
+        asked.first = *number;
+        asked.executions = 1;
+    }
     chosen = &scenario;
     rl::ostringstream text; // never a std::ostringstream: Relacy owns its memory
     rl::ostringstream progress;
@@ -95,7 +105,10 @@ outcome explore(maker const& scenario, request const& asked) {
     if (found == rl::test_result_success) {
         return {};
     }
-    outcome result{true, rl::test_result_str(found), {}, params.stop_iteration};
+    outcome result{.violation = true, .what = rl::test_result_str(found)};
+    if (asked.search == strategy::random) {
+        result.again = again_of(params.stop_iteration);
+    }
 
     auto const counted = *executions_begun;
     params.initial_state = state.str();
@@ -106,8 +119,12 @@ outcome explore(maker const& scenario, request const& asked) {
     if (again != found) {
         result.history = std::string("run again, the same choices end as ") + rl::test_result_str(again) + "\n";
     }
-    result.history += text_of(text);
+    result.history = readable(result.history + text_of(text), TANDEM_SOURCE_ROOT);
     return result;
+}
+
+std::string again_of(std::uint64_t execution) {
+    return in_hexadecimal(execution);
 }
 
 } // namespace tandem::model

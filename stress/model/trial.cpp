@@ -1,7 +1,5 @@
 #include "trial.hpp"
 
-#include "report.hpp"
-
 #include <tandem/world.hpp>
 
 #include <nlohmann/json.hpp>
@@ -80,13 +78,20 @@ json sites_reached() {
     if (options.weakened) {
         weaken(*options.weakened);
     }
-    auto const found = scenario.explore(options.search);
+    outcome found;
+    std::string refusal;
+    try {
+        found = scenario.explore(options.search);
+    } catch (refused const& reason) {
+        refusal = reason.what();
+    }
     auto const mutated = world::sites.mutated();
     auto const text = json{
         {"violation", found.violation},
         {"what", found.what},
-        {"history", readable(found.history, source_root)},
-        {"execution", found.execution},
+        {"history", found.history},
+        {"again", found.again},
+        {"refused", refusal},
         {"exhaustive", found.exhaustive},
         {"mutated", mutated ? world::to_string(*mutated) : ""},
         {"sites",
@@ -113,7 +118,8 @@ trial read_answer(json const& answer) {
     result.violation = answer.at("violation");
     result.what = answer.at("what");
     result.history = answer.at("history");
-    result.execution = answer.at("execution");
+    result.again = answer.at("again");
+    result.refused = answer.at("refused");
     result.exhaustive = answer.at("exhaustive");
     result.mutated = answer.at("mutated");
     for (auto const& row : answer.at("sites")) {
@@ -192,7 +198,7 @@ trial run_alone(scenario_entry const& scenario, trial_options const& options) {
         result = read_answer(json::parse(answer));
     } else {
         result.violation = true;
-        result.execution = options.search.first + (count.value() == 0 ? 0 : count.value() - 1);
+        result.again = again_of(options.search.first + (count.value() == 0 ? 0 : count.value() - 1));
         result.what =
             WIFSIGNALED(status) ? std::string("CRASHED (") + ::sigdescr_np(WTERMSIG(status)) + ")" : "CRASHED";
     }

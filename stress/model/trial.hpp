@@ -34,7 +34,8 @@ struct trial {
     bool violation = false;
     std::string what{};
     std::string history{};
-    std::uint64_t execution = 0;
+    std::string again{};
+    std::string refused{}; // why nothing was run
     std::uint64_t executions = 0;
     bool interrupted = false;
     bool exhaustive = false;

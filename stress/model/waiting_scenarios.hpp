@@ -241,7 +241,7 @@ private:
 
 // Whichever comes first takes the waiter off the list, and the notification goes to the other one.
 template <class Form>
-struct cancel_vs_notify : listed<Form, 4> {
+struct cancel_vs_notify : listed<Form, 3> {
     void before() override {
         this->list_.enlist(*first_);
         this->list_.enlist(*second_);
@@ -251,7 +251,7 @@ struct cancel_vs_notify : listed<Form, 4> {
             this->list_.notify(1);
         } else if (t == 1) {
             this->list_.cancel(*first_);
-        } else if (t == 2) {
+        } else {
             while (!first_->notified()) {
                 first_->wait();
             }
@@ -260,7 +260,7 @@ struct cancel_vs_notify : listed<Form, 4> {
     }
     void after() override {
         this->list_.delist(*second_);
-        listed<Form, 4>::after();
+        listed<Form, 3>::after();
     }
 
 private:

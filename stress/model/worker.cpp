@@ -24,7 +24,7 @@ namespace {
 using nlohmann::json;
 using clock = std::chrono::steady_clock;
 
-enum exit_code { as_expected = 0, not_as_expected = 1, usage = 2, was_interrupted = 130 };
+enum exit_code { as_expected = 0, not_as_expected = 1, usage = 2, cannot_answer = 3, was_interrupted = 130 };
 
 std::sig_atomic_t volatile interrupted = 0;
 extern "C" void note_interrupt(int) {
@@ -58,8 +58,9 @@ strategy strategy_of(std::string const& name) {
 }
 
 // A prefix of 0x makes it hexadecimal.
-std::uint64_t number(std::string_view text, int base = 10) {
+std::uint64_t number(std::string_view text) {
     auto digits = text;
+    int base = 10;
     if (digits.starts_with("0x")) {
         digits.remove_prefix(2);
         base = 16;
@@ -117,8 +118,8 @@ std::uint64_t first_of(std::uint64_t seed) {
     return (seed << 32) + 1;
 }
 
-std::string token_of(scenario_entry const& scenario, std::uint64_t execution) {
-    return fmt::format(TANDEM_TOKEN "-{}:{:x}", scenario.name(), execution);
+std::string token_of(scenario_entry const& scenario, std::string const& again) {
+    return fmt::format(TANDEM_TOKEN "-{}:{}", scenario.name(), again);
 }
 
 constexpr std::uint64_t most_executions = 10'000'000; // of a search that is to see all
@@ -232,8 +233,8 @@ judged run(scenario_entry const& scenario, options const& asked) {
     if (told.violation) {
         row["found_as"] = told.what;
         row["report"] = told.history.empty() ? told.what + "\n" : told.history;
-        if (search == strategy::random) {
-            row["token"] = token_of(scenario, told.execution);
+        if (!told.again.empty()) {
+            row["token"] = token_of(scenario, told.again);
         }
     }
     if (asked.sites) {
@@ -287,15 +288,19 @@ void list() {
 int replay(std::string const& token) {
     auto const colon = token.rfind(':');
     if (!token.starts_with(TANDEM_TOKEN "-") || colon == token.npos) {
-        throw bad_usage(fmt::format("{}: a token of this program is " TANDEM_TOKEN "-SCENARIO:EXECUTION", token));
+        throw bad_usage(fmt::format("{}: a token of this program is " TANDEM_TOKEN "-SCENARIO:EXECUTION, as it was printed", token));
     }
     auto const* const scenario = find(token.substr(2, colon - 2));
     if (scenario == nullptr) {
         throw bad_usage(fmt::format("{}: no such scenario here", token.substr(2, colon - 2)));
     }
     trial_options how;
-    how.search = {strategy::random, 1, number(token.substr(colon + 1), 16)};
+    how.search.again = token.substr(colon + 1);
     auto const one = run_alone(*scenario, how);
+    if (!one.refused.empty()) {
+        fmt::print(stderr, "{}: {}\n", token, one.refused);
+        return cannot_answer;
+    }
     auto const* const nothing = "no violation: something has changed since\n";
     fmt::print("{} {}\n{}", scenario->structure, scenario->name(),
                !one.violation        ? nothing

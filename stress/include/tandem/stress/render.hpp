@@ -5,9 +5,9 @@
 #pragma once
 
 #include <tandem/stress/call.hpp>
+#include <tandem/stress/lanes.hpp>
 
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +24,6 @@ struct failure_text {
     std::string again{}; // the command that shows it again
     std::string note{};
 };
-
-// The pieces one after the other. With operator+, a literal before a temporary string, g++ 12 warns at -O3.
-std::string concat(std::initializer_list<std::string_view> pieces);
 
 std::string signature(std::string_view name, call const& c); // try_push(1)
 std::string answer(call const& c);                           // ok, -> 7, full, -> empty

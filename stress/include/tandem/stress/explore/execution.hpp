@@ -114,6 +114,8 @@ public:
     end run(program const&, chooser&);
     failure const& failed() const noexcept { return failure_; }
 
+    std::uint32_t took_steps() const noexcept { return took_steps_; } // threads, a bit each
+
     // From now on what happens in an execution is noted there; nowhere: it is not.
     void record(trace* where) noexcept { trace_ = where; }
 
@@ -193,6 +195,7 @@ private:
     fiber const* standing_still_ = nullptr; // or the only one that goes on
     heap heap_;
     std::size_t steps_ = 0, last_step_ = 0;
+    std::uint32_t took_steps_ = 0;
     end end_ = end::finished;
     failure failure_;
     trace* trace_ = nullptr;

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -48,6 +47,8 @@ struct event {
 
     bool reads() const noexcept { return read_at != 0; }
     bool writes() const noexcept { return written_at != 0; }
+    bool of_variable() const noexcept; // done.where is one
+    bool is(operation o) const noexcept { return what == kind::step && done.what == o; }
 };
 // Whether the same happened.
 bool same(event const&, event const&) noexcept;
@@ -76,11 +77,5 @@ private:
 
 // Where two traces of one program with the same decisions part: the number of the first event that differs, or that only one of them has.
 std::optional<std::size_t> first_difference(trace const&, trace const&);
-
-char const* to_string(operation) noexcept;
-// Without the thread and the site.
-std::string to_string(event const&);
-// All of it, a line an event.
-std::string to_string(trace const&);
 
 } // namespace tandem::explore

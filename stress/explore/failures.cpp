@@ -1,0 +1,113 @@
+#include <tandem/stress/explore/failures.hpp>
+#include <tandem/stress/explore/report.hpp>
+#include <tandem/stress/explore/trace.hpp>
+
+#include <tandem/stress/lanes.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tandem::explore {
+
+namespace {
+
+using stress::concat;
+
+constexpr char const* differs = "NONDETERMINISM";
+
+std::string count(std::size_t n, std::string const& what) {
+    return concat({std::to_string(n), " ", what, n == 1 ? "" : "s"});
+}
+std::string in_words(effort const& e) {
+    return concat({count(e.threads, "thread"), ", ", count(e.steps, "step"), ", ", count(e.preemptions, "preemption")});
+}
+
+trace traced(execution& run, execution::program const& p, chooser& with) {
+    trace seen;
+    run.record(&seen);
+    run.run(p, with);
+    run.record(nullptr);
+    return seen;
+}
+
+std::optional<finding> difference_of(trace const& one, trace const& other, choices made) {
+    auto const at = first_difference(one, other);
+    if (!at && one.failed().what == other.failed().what) {
+        return std::nullopt;
+    }
+    return finding{differs, report_of_difference(one, other, at.value_or(one.events().size())), std::move(made)};
+}
+
+// In a process of its own: what fails may, with other choices, crash or never end. Nothing then.
+std::optional<choices> minimised(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most) {
+    constexpr unsigned most_seconds = 60;
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) {
+        return std::nullopt;
+    }
+    auto const child = ::fork();
+    if (child == 0) {
+        ::close(ends[0]);
+        ::alarm(most_seconds);
+        auto const text = to_text(minimise(found, fails, most).made) + ".";
+        bool const written = ::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
+        ::_exit(written ? 0 : 1);
+    }
+    ::close(ends[1]);
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (ssize_t n = 1; child > 0 && n != 0;) {
+        n = ::read(ends[0], buffer.data(), buffer.size());
+        text.append(buffer.data(), static_cast<std::size_t>(n > 0 ? n : 0));
+        n = n < 0 && errno != EINTR ? 0 : n;
+    }
+    ::close(ends[0]);
+    while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return text.ends_with('.') ? choices_of(std::string_view(text).substr(0, text.size() - 1)) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<finding> difference(execution& run, execution::program const& p, chooser& one, chooser& other) {
+    recorder noted(one);
+    auto const first = traced(run, p, noted);
+    return difference_of(first, traced(run, p, other), noted.made());
+}
+
+std::optional<finding> replay(execution& run, execution::program const& p, choices const& made) {
+    replayer with(made);
+    recorder noted(with);
+    auto const seen = traced(run, p, noted);
+    replayer again(made);
+    if (auto found = difference_of(seen, traced(run, p, again), made)) {
+        return found;
+    }
+    if (seen.failed().what.empty()) {
+        return std::nullopt;
+    }
+    return finding{seen.failed().what, report(seen, in_words(noted.effort())), made, noted.effort()};
+}
+
+finding investigate(execution& run, execution::program const& p, chooser& same, std::size_t most_tried) {
+    auto const what = run.failed().what;
+    recorder noted(same);
+    run.run(p, noted);
+    auto const fails = [&](chooser& with) { return run.run(p, with) == execution::end::failed && run.failed().what == what; };
+    if (run.failed().what == what) {
+        auto found = replay(run, p, minimised(noted.made(), fails, most_tried).value_or(noted.made()));
+        if (found && (found->what == what || found->what == differs)) {
+            return *std::move(found);
+        }
+    }
+    auto const again = run.failed().what;
+    return {differs, concat({"NONDETERMINISM: once, these choices ended with\n  ", what, "\nand then with\n  ", again.empty() ? "nothing wrong" : again, "\n"}),
+            noted.made(), noted.effort()};
+}
+
+} // namespace tandem::explore

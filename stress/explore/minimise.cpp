@@ -1,0 +1,143 @@
+// Making the choices of a failing execution fewer.
+
+#include <tandem/stress/explore/choices.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace tandem::explore {
+
+namespace {
+
+class search_for_less {
+public:
+    search_for_less(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most) : fails_(fails), most_(most) {
+        replayer with(found);
+        recorder noted(with);
+        ++best_.tried;
+        fails_(noted);
+        best_.made = noted.made();
+        best_.effort = noted.effort();
+    }
+
+    minimum result() && {
+        while (leave_out_some() || leave_out_two() || move_one() || change_one()) {
+        }
+        return std::move(best_);
+    }
+
+private:
+    std::vector<choice> const& list() const { return best_.made.made; }
+    bool exhausted() const { return best_.tried >= most_; }
+
+    // True: it fails as well, for less, and is the best now.
+    bool attempt(std::vector<choice> const& some) {
+        if (exhausted()) {
+            return false;
+        }
+        ++best_.tried;
+        replayer with({some, best_.made.systematic});
+        recorder noted(with);
+        if (!fails_(noted)) {
+            return false;
+        }
+        bool const less = std::pair(noted.effort(), noted.made().made.size()) < std::pair(best_.effort, list().size());
+        if (less) {
+            best_.made = noted.made();
+            best_.effort = noted.effort();
+        }
+        return less;
+    }
+
+    // Delta debugging (after Zeller and Hildebrandt, 2002): large pieces first.
+    bool leave_out_some() {
+        bool any = false;
+        for (auto piece = list().size(); piece != 0; piece /= 2) {
+            for (std::size_t at = 0; at < list().size() && !exhausted();) {
+                auto fewer = list();
+                auto const begin = fewer.begin() + static_cast<std::ptrdiff_t>(at);
+                fewer.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(piece, fewer.size() - at)));
+                if (attempt(fewer)) {
+                    any = true;
+                } else {
+                    at += piece;
+                }
+            }
+        }
+        return any;
+    }
+    // What makes up for each other.
+    bool leave_out_two() {
+        for (std::size_t i = 0; i < list().size(); ++i) {
+            for (std::size_t j = i + 1; j < list().size() && !exhausted(); ++j) {
+                auto fewer = list();
+                fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(j));
+                fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+                if (attempt(fewer)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+    // A switch earlier or later, alone or instead of another one.
+    bool move_one() {
+        constexpr std::uint32_t furthest = 12;
+        for (std::size_t i = 0; i < list().size(); ++i) {
+            if (list()[i].where.what != choice::kind::switching) {
+                continue;
+            }
+            for (std::uint32_t by = 1; by <= furthest && !exhausted(); ++by) {
+                for (bool const earlier : {true, false}) {
+                    auto other = list();
+                    auto& steps = other[i].where.steps;
+                    if (earlier && steps < by) {
+                        continue;
+                    }
+                    steps = earlier ? steps - by : steps + by;
+                    if (attempt(other)) {
+                        return true;
+                    }
+                    for (std::size_t j = 0; j < list().size(); ++j) {
+                        if (j != i) {
+                            auto fewer = other;
+                            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(j));
+                            if (attempt(fewer)) {
+                                return true;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return false;
+    }
+    // To another thread; a newer message.
+    bool change_one() {
+        for (std::size_t i = 0; i < list().size(); ++i) {
+            bool const to_thread = list()[i].where.what == choice::kind::switching;
+            auto const chosen = list()[i].chosen;
+            for (std::uint32_t to = 1; to < (to_thread ? most_threads : chosen) && !exhausted(); ++to) {
+                auto other = list();
+                other[i].chosen = to;
+                if (to != chosen && attempt(other)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    std::function<bool(chooser&)> const& fails_;
+    std::size_t most_;
+    minimum best_;
+};
+
+} // namespace
+
+minimum minimise(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most) {
+    return search_for_less(found, fails, most).result();
+}
+
+} // namespace tandem::explore
