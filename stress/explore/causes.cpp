@@ -1,4 +1,4 @@
-#include "causes.hpp"
+#include <tandem/stress/explore/causes.hpp>
 
 #include <algorithm>
 #include <array>

@@ -621,8 +621,9 @@ value execution::perform(fiber& f, chooser* choose) {
 }
 
 value execution::park(fiber& f) {
-    note(f);
-    f.parked = memory_.load(f.number, f.next.where, std::memory_order::relaxed, 0) == f.next.expected;
+    auto const seen = memory_.load(f.number, f.next.where, std::memory_order::relaxed, 0);
+    f.parked = seen == f.next.expected;
+    note(f, seen);
     looked(f, f.parked ? 1 : 0);
     if (f.parked && f.number == 0) {
         goes_wrong("DEADLOCK: nobody else is there", f.next.site);
@@ -669,7 +670,7 @@ void execution::note(fiber const& f, value read, value written, std::uint32_t wo
     auto const& s = f.next;
     event e{.done = s, .failed = s.what == operation::park ? !f.parked : f.failed, .woken = woken};
     bool const updates = s.what == operation::update || s.what == operation::exchange;
-    if (s.what == operation::load || updates) {
+    if (s.what == operation::load || s.what == operation::park || updates) {
         e.read = trace_->named(read);
         e.read_at = memory_.last_messages().read;
     }

@@ -1,4 +1,4 @@
-#include "naming.hpp"
+#include <tandem/stress/explore/naming.hpp>
 
 #include <algorithm>
 #include <cctype>

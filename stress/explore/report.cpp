@@ -1,7 +1,7 @@
 #include <tandem/stress/explore/report.hpp>
 
-#include "causes.hpp"
-#include "naming.hpp"
+#include <tandem/stress/explore/causes.hpp>
+#include <tandem/stress/explore/naming.hpp>
 
 #include <tandem/stress/lanes.hpp>
 
@@ -93,19 +93,23 @@ std::string in_words(event const& e, naming const& names) {
 
 class telling {
 public:
-    explicit telling(trace const& of) : of_(of), all_(of.events()), causes_(of), names_(of) {
+    telling(trace const& of, aspect seen) : of_(of), seen_(std::move(seen)), all_(of.events()), causes_(of), names_(of) {
         choose();
         keep();
     }
 
     std::string text(std::string const& remark) const {
-        auto const& failed = of_.failed();
-        auto const where = names_.of(failed.site);
-        auto const left_out = std::ranges::count_if(all_, [](event const& e) { return e.what == event::kind::step; }) -
-                              std::ranges::count(kept_, true);
-        return concat({failed.what, where.empty() ? "" : " at ", where, "      ", remark, "\n\n", rows(), "\n", foot("why", why_),
-                       foot("left out", left_out > 0 ? concat({to_string(left_out), " steps that had no part in it"}) : std::string())});
+        auto const where = names_.of(of_.failed().site);
+        return concat({of_.failed().what, where.empty() ? "" : " at ", where, "      ", remark, "\n\n", lanes()});
     }
+    std::string lanes() const {
+        auto const left_out = std::ranges::count_if(all_, [&](event const& e) { return e.what == event::kind::step && !hidden(e); }) -
+                              std::ranges::count(kept_, true);
+        return concat({rows(), "\n", foot("why", why_),
+                       foot("rest", left_out > 0 ? concat({to_string(left_out), " steps that had no part in it"}) : std::string())});
+    }
+
+private:
     std::string rows() const {
         std::vector<thread> lanes;
         std::vector<std::size_t> shown;
@@ -121,7 +125,7 @@ public:
         lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
         std::vector<std::string> heads;
         for (auto const t : lanes) {
-            heads.push_back(thread_name(t));
+            heads.push_back(name_of(t));
         }
         std::vector<lane_row> rows;
         for (auto const i : shown) {
@@ -133,13 +137,14 @@ public:
         return stress::table(heads, rows, most_rows);
     }
 
-private:
     using index = std::optional<std::size_t>;
 
+    bool hidden(event const& e) const { return seen_.hidden && seen_.hidden(e); }
+    std::string name_of(thread t) const { return seen_.name && t != 0 ? seen_.name(t) : thread_name(t); }
     bool begins(std::string_view kind) const { return of_.failed().what.starts_with(kind); }
     std::string site_of(std::size_t i) const {
         auto const site = names_.of(all_[i].done.site);
-        return site.empty() ? concat({"what ", thread_name(all_[i].done.by), " did"}) : site;
+        return site.empty() ? concat({"what ", name_of(all_[i].done.by), " did"}) : site;
     }
     std::string place_of(std::size_t i) const {
         auto const site = names_.of(all_[i].done.site);
@@ -161,7 +166,7 @@ private:
         if (all_.empty()) {
             return;
         }
-        if (begins("DEADLOCK") || begins("LIVELOCK") || begins("MEMORY LEAK")) {
+        if (of_.failed().what.empty() || begins("DEADLOCK") || begins("LIVELOCK") || begins("MEMORY LEAK")) {
             choose_for_all();
         } else if (begins("DATA RACE")) {
             shows_ = all_.size() - 1;
@@ -205,9 +210,12 @@ private:
             }
             return;
         }
+        if (of_.failed().what.empty()) {
+            return tell_of_old_message();
+        }
         for (auto const i : roots_) {
             if (begins("DEADLOCK") && all_[i].is(operation::park)) {
-                why_ += concat({why_.empty() ? "" : ", ", thread_name(all_[i].done.by), " sleeps on ", names_.of(all_[i].done.where)});
+                why_ += concat({why_.empty() ? "" : ", ", name_of(all_[i].done.by), " sleeps on ", names_.of(all_[i].done.where)});
             }
         }
         why_ = begins("DEADLOCK") ? why_ + ", and nobody is left to wake anybody" : "they go on like that";
@@ -231,8 +239,8 @@ private:
     }
     std::string missing_edge(std::size_t i, std::optional<std::vector<causes::link>> const& broken) const {
         if (!broken) {
-            return concat({"nothing orders the two: ", thread_name(all_[*shows_].done.by), " has read nothing that ",
-                           thread_name(all_[i].done.by), " wrote afterwards"});
+            return concat({"nothing orders the two: ", name_of(all_[*shows_].done.by), " has read nothing that ",
+                           name_of(all_[i].done.by), " wrote afterwards"});
         }
         auto const& one = broken->front();
         auto const& reader = all_[one.read];
@@ -257,9 +265,9 @@ private:
             against_ = last(*shows_, [](event const& e) { return e.what == event::kind::frees; });
         }
         if (against_) {
-            why_ = concat({thread_name(all_[*against_].done.by),
+            why_ = concat({name_of(all_[*against_].done.by),
                            all_[*against_].what == event::kind::frees ? " had freed memory" : " had brought it to its end",
-                           ", which ", thread_name(all_[*shows_].done.by), " still uses"});
+                           ", which ", name_of(all_[*shows_].done.by), " still uses"});
         }
     }
     void choose_for_free() {
@@ -267,7 +275,7 @@ private:
         against_ = shows_ ? last(*shows_, [&](event const& e) { return e.what == event::kind::frees && e.block == all_[*shows_].block; })
                           : index();
         if (against_) {
-            why_ = concat({thread_name(all_[*against_].done.by), " had freed it"});
+            why_ = concat({name_of(all_[*against_].done.by), " had freed it"});
         }
     }
     void tell_of_old_message() {
@@ -276,7 +284,7 @@ private:
                 continue;
             }
             if (auto const p = causes_.places_of(i); p.newest != p.read) {
-                why_ = concat({thread_name(all_[i].done.by), " need not see what ", site_of(p.newer), " wrote when it reads ",
+                why_ = concat({name_of(all_[i].done.by), " need not see what ", site_of(p.newer), " wrote when it reads ",
                                names_.of(all_[i].done.where), " on ", site_of(i)});
             }
         }
@@ -295,13 +303,13 @@ private:
         for (std::size_t i = 0; i != all_.size(); ++i) {
             auto const& e = all_[i];
             bool const shared = e.of_variable() ? (users[e.done.where] & (users[e.done.where] - 1)) != 0 : e.done.what != operation::pause;
-            kept_[i] = part[i] && e.what == event::kind::step && shared;
+            kept_[i] = part[i] && e.what == event::kind::step && shared && !hidden(e);
         }
         if (std::ranges::count(kept_, true) > static_cast<std::ptrdiff_t>(most_rows)) {
             keep_what_others_read();
         }
         for (auto const i : roots_) {
-            kept_[i] = true;
+            kept_[i] = !hidden(all_[i]);
         }
         for (std::size_t i = 0; i != all_.size(); ++i) {
             if (kept_[i] && all_[i].reads()) {
@@ -341,6 +349,7 @@ private:
     }
 
     trace const& of_;
+    aspect seen_;
     std::span<event const> all_;
     causes causes_;
     naming names_;
@@ -353,7 +362,10 @@ private:
 } // namespace
 
 std::string report(trace const& of, std::string const& remark) {
-    return telling(of).text(remark);
+    return telling(of, {}).text(remark);
+}
+std::string in_lanes(trace const& of, aspect const& seen) {
+    return telling(of, seen).lanes();
 }
 
 std::string report_of_difference(trace const& one, trace const& other, std::size_t at) {

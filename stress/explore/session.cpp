@@ -2,6 +2,7 @@
 
 #include <tandem/stress/explore/program_search.hpp>
 #include <tandem/stress/explore/programs.hpp>
+#include <tandem/stress/explore/report.hpp>
 #include <tandem/stress/render.hpp>
 
 #include <algorithm>
@@ -47,21 +48,13 @@ failing_program shrunk(scenario const& what, failing_program found) {
 }
 
 // The steps of the threads that ran against each other, named as in the table, without the explorer's own.
-std::string trace_of(std::string const& steps, std::vector<std::uint32_t> const& threads) {
-    std::string all;
-    for (std::size_t begin = 0, end; begin < steps.size(); begin = end + 1) {
-        end = std::min(steps.find('\n', begin), steps.size());
-        auto line = steps.substr(begin, end - begin);
-        unsigned t = 0;
-        int read = 0;
-        if (line.ends_with(" :0") || std::sscanf(line.c_str(), "thread %u%n", &t, &read) != 1 || t == 0) {
-            continue;
-        }
-        auto const lane = std::ranges::find(threads, t);
-        auto const name = lane == threads.end() ? "" : std::to_string(lane - threads.begin());
-        all += concat({"  t", name, line.substr(static_cast<std::size_t>(read)), "\n"});
-    }
-    return all;
+std::string trace_of(explore::trace const& steps, std::vector<std::uint32_t> const& threads) {
+    explore::aspect const seen{.hidden = [](explore::event const& e) { return e.reads() && e.done.site.line() == 0; },
+                               .name = [&](explore::thread t) {
+                                   auto const lane = std::ranges::find(threads, t);
+                                   return lane == threads.end() ? std::string("-") : concat({"t", std::to_string(lane - threads.begin())});
+                               }};
+    return in_lanes(steps, seen);
 }
 
 class session {

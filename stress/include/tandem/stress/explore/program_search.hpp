@@ -28,7 +28,7 @@ struct went_wrong {
     std::string why{};  // the explorer's words; none: the specification has some
     execution_name where{};
     history calls{};
-    std::string trace{};
+    explore::trace trace{};
 };
 
 struct tally_of_executions {

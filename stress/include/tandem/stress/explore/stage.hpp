@@ -10,6 +10,7 @@
 
 #include <tandem/stress/engine/scenario.hpp>
 #include <tandem/stress/explore/execution.hpp>
+#include <tandem/stress/explore/trace.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -36,8 +37,8 @@ public:
     bool saw_a_step() const noexcept { return saw_a_step_; }
 
     // From now on every step is noted.
-    void record() noexcept { engine_.record(); }
-    std::string trace() const { return engine_.history(); }
+    void record() noexcept { engine_.record(&trace_); }
+    explore::trace const& trace() const noexcept { return trace_; }
 
 private:
     class watching;
@@ -55,6 +56,7 @@ private:
     explore::rules rules_{};
     explore::execution engine_{rules_};
     explore::execution::program bodies_{};
+    explore::trace trace_{};
     callers how_ = callers::apart;
 
     // Not of the program's memory.
