@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace tandem::explore {
@@ -52,11 +52,11 @@ void causes::add_threads(std::span<event const> all) {
     for (std::size_t i = 0; i != all.size(); ++i) {
         auto const by = all[i].done.by;
         if (last[by]) {
-            into_[i].push_back({*last[by], true});
+            into_[i].push_back({*last[by]});
         }
         for (thread t = 0; t != most_threads; ++t) {
             if (last[t] && (by == 0 ? t != 0 : t == 0 && !last[by])) {
-                into_[i].push_back({*last[t], true});
+                into_[i].push_back({*last[t]});
             }
         }
         last[by] = i;
@@ -104,7 +104,7 @@ void causes::add_reads(std::span<event const> all) {
             }
             for (auto const& w : written) {
                 for (auto const& r : read) {
-                    into_[r.at].push_back({w.at, w.orders && r.orders, link{*from, i, w.orders, r.orders}});
+                    into_[r.at].push_back({w.at, link{*from, i, w.orders, r.orders, w.at != *from}});
                 }
             }
         }
@@ -120,7 +120,7 @@ void causes::add_barriers(std::span<event const> all) {
         }
         for (auto const& other : is_light ? heavy : light) {
             if (other) {
-                into_[i].push_back({*other, true});
+                into_[i].push_back({*other});
             }
         }
         (is_light ? light : heavy)[all[i].done.by] = i;
@@ -171,22 +171,20 @@ std::vector<bool> causes::before(std::span<std::size_t const> these) const {
     return seen;
 }
 
-// From the later one back: those that the fewest such links are on the way to come first.
+// From the later one back, those first on whose way least is missing.
 std::optional<std::vector<causes::link>> causes::broken_between(std::size_t earlier, std::size_t later) const {
     struct reached {
         std::size_t at = 0;
-        std::size_t broken = 0;
-        std::size_t before = 0; // the edge that leads here came from it
+        std::size_t lacks = 0;
+        std::size_t before = 0; // who it was reached from, in `all`
         std::optional<link> by{};
     };
-    std::vector<reached> all;
+    std::vector<reached> all{{.at = later}};
     std::vector<bool> done(into_.size());
-    std::deque<std::size_t> open; // of all, by broken
-    all.push_back({.at = later});
-    open.push_back(0);
+    std::set<std::pair<std::size_t, std::size_t>> open{{0, 0}}; // what is missing, and where in `all`
     while (!open.empty()) {
-        auto const i = open.front();
-        open.pop_front();
+        auto const i = open.begin()->second;
+        open.erase(open.begin());
         auto const here = all[i];
         if (done[here.at]) {
             continue;
@@ -195,22 +193,16 @@ std::optional<std::vector<causes::link>> causes::broken_between(std::size_t earl
         if (here.at == earlier) {
             std::vector<link> broken;
             for (auto j = i; j != 0; j = all[j].before) {
-                if (all[j].by && !(all[j].by->releases && all[j].by->acquires)) {
+                if (all[j].by && !all[j].by->orders()) {
                     broken.push_back(*all[j].by);
                 }
             }
             return broken;
         }
         for (auto const& one : into_[here.at]) {
-            if (done[one.from]) {
-                continue;
-            }
-            all.push_back({one.from, here.broken + (one.orders ? 0 : 1), i, one.by});
-            if (one.orders) {
-                open.push_front(all.size() - 1);
-            } else {
-                open.push_back(all.size() - 1);
-            }
+            auto const lacks = one.by ? (one.by->releases ? 0U : 1U) + (one.by->acquires ? 0U : 1U) : 0U;
+            open.insert({here.lacks + lacks, all.size()});
+            all.push_back({one.from, here.lacks + lacks, i, one.by});
         }
     }
     return std::nullopt;

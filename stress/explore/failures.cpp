@@ -27,11 +27,11 @@ std::string in_words(effort const& e) {
     return concat({count(e.threads, "thread"), ", ", count(e.steps, "step"), ", ", count(e.preemptions, "preemption")});
 }
 
-trace traced(execution& run, execution::program const& p, chooser& with) {
+trace traced(subject of, chooser& with) {
     trace seen;
-    run.record(&seen);
-    run.run(p, with);
-    run.record(nullptr);
+    of.run.record(&seen);
+    of.run.run(of.program, with);
+    of.run.record(nullptr);
     return seen;
 }
 
@@ -74,18 +74,18 @@ std::optional<choices> minimised(choices const& found, std::function<bool(choose
 
 } // namespace
 
-std::optional<finding> difference(execution& run, execution::program const& p, chooser& one, chooser& other) {
-    recorder noted(one);
-    auto const first = traced(run, p, noted);
-    return difference_of(first, traced(run, p, other), noted.made());
+std::optional<finding> difference(subject one, chooser& for_one, subject other, chooser& for_other) {
+    recorder noted(for_one);
+    auto const first = traced(one, noted);
+    return difference_of(first, traced(other, for_other), noted.made());
 }
 
-std::optional<finding> replay(execution& run, execution::program const& p, choices const& made) {
+std::optional<finding> replay(subject of, choices const& made) {
     replayer with(made);
     recorder noted(with);
-    auto const seen = traced(run, p, noted);
+    auto const seen = traced(of, noted);
     replayer again(made);
-    if (auto found = difference_of(seen, traced(run, p, again), made)) {
+    if (auto found = difference_of(seen, traced(of, again), made)) {
         return found;
     }
     if (seen.failed().what.empty()) {
@@ -94,13 +94,14 @@ std::optional<finding> replay(execution& run, execution::program const& p, choic
     return finding{seen.failed().what, report(seen, in_words(noted.effort())), made, noted.effort()};
 }
 
-finding investigate(execution& run, execution::program const& p, chooser& same, std::size_t most_tried) {
+finding investigate(subject of, chooser& same, std::size_t most_tried) {
+    auto& run = of.run;
     auto const what = run.failed().what;
     recorder noted(same);
-    run.run(p, noted);
-    auto const fails = [&](chooser& with) { return run.run(p, with) == execution::end::failed && run.failed().what == what; };
+    run.run(of.program, noted);
+    auto const fails = [&](chooser& with) { return run.run(of.program, with) == execution::end::failed && run.failed().what == what; };
     if (run.failed().what == what) {
-        auto found = replay(run, p, minimised(noted.made(), fails, most_tried).value_or(noted.made()));
+        auto found = replay(of, minimised(noted.made(), fails, most_tried).value_or(noted.made()));
         if (found && (found->what == what || found->what == differs)) {
             return *std::move(found);
         }

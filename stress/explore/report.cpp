@@ -248,9 +248,10 @@ private:
         auto const read = site_of(one.read);
         auto const order = to_string(reader.is(operation::exchange) && reader.failed ? reader.done.failure : reader.done.order);
         auto const what = to_string(reader.done.what);
-        auto const told = one.acquires ? concat({"no release on ", written, " pairs with the acquire on ", read})
+        auto const told = one.acquires   ? concat({"no release on ", written, " pairs with the acquire on ", read})
+                          : one.by_fence ? concat({"the ", what, " on ", read, " reads what ", written, " wrote after a release fence, but is ", order})
                           : one.releases ? concat({"the ", what, " on ", read, " reads what the release on ", written, " wrote, but is ", order})
-                                         : concat({"the ", what, " on ", read, " reads what ", written, " wrote, but neither is ordered"});
+                                         : concat({"the ", what, " on ", read, " reads what ", written, " wrote, but both are relaxed"});
         return broken->size() == 1 ? told : concat({told, "; and ", to_string(broken->size() - 1), " more like that"});
     }
     void choose_for_access() {

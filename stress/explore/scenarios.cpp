@@ -41,12 +41,30 @@ public:
         program_.storage = storage_;
     }
 
-    explore::execution::program const& program() const noexcept { return program_; }
+    explore::subject subject() noexcept { return {run_, program_}; }
+    explore::execution& run() noexcept { return run_; }
+    explore::execution::end run(explore::chooser& with) { return run_.run(program_, with); }
 
 private:
+    explore::rules held_;
+    explore::execution run_{held_};
     explore::execution::program program_;
     alignas(std::max_align_t) std::byte storage_[scenario_size];
     scenario* scenario_ = nullptr;
+};
+
+// The same scenario, where everything has another address; made when it is asked for.
+class elsewhere {
+public:
+    stage& of(maker const& m) {
+        if (stage_ == nullptr) {
+            stage_ = std::make_unique<stage>(m);
+        }
+        return *stage_;
+    }
+
+private:
+    std::unique_ptr<stage> stage_;
 };
 
 // Executions that are not the search's are not counted.
@@ -61,9 +79,9 @@ private:
     std::uint64_t before_;
 };
 
-// One in a hundred, the same ones for everybody.
-bool is_run_twice(std::uint64_t number) {
-    return stress::dice(number).one_in(100);
+// The first, and one in a hundred, the same ones for everybody.
+bool is_run_twice(std::uint64_t number, std::uint64_t first) {
+    return number == first || stress::dice(number).one_in(100);
 }
 
 outcome told(explore::finding found) {
@@ -73,13 +91,13 @@ outcome told(explore::finding found) {
             .again = TANDEM_FINGERPRINT "-" + explore::to_text(found.made)};
 }
 
-outcome investigated(explore::execution& run, stage const& on, explore::chooser& same) {
+outcome investigated(stage& on, explore::chooser& same) {
     uncounted const extra;
-    return told(investigate(run, on.program(), same));
+    return told(investigate(on.subject(), same));
 }
 
 // What a token says of an execution: the fingerprint of the sources it is of, and its choices; or, when those could not be learnt, its number.
-outcome repeated(explore::execution& run, stage const& on, std::string_view again) {
+outcome repeated(stage& on, std::string_view again) {
     auto const end = again.find_first_of("-.");
     auto const of = again.substr(0, end);
     if (end == again.npos) {
@@ -95,7 +113,7 @@ outcome repeated(explore::execution& run, stage const& on, std::string_view agai
         if (!made) {
             throw refused("not an execution");
         }
-        auto found = replay(run, on.program(), *made);
+        auto found = replay(on.subject(), *made);
         return found ? told(*std::move(found)) : outcome();
     }
     auto const number = from_hexadecimal(rest);
@@ -103,13 +121,13 @@ outcome repeated(explore::execution& run, stage const& on, std::string_view agai
         throw refused("not an execution");
     }
     explore::random_search choose(*number), same(*number);
-    return run.run(on.program(), choose) == explore::execution::end::failed ? investigated(run, on, same) : outcome();
+    return on.run(choose) == explore::execution::end::failed ? investigated(on, same) : outcome();
 }
 
 // An execution runs nothing in a thread that takes no step: and so do all, or the scenario is not what it should be.
 class seen_to_run {
 public:
-    void add(explore::execution const& run) noexcept { took_steps_ |= run.took_steps(); }
+    void add(std::uint32_t took_steps) noexcept { took_steps_ |= took_steps; }
     // A violation when there is a thread that does nothing.
     outcome check(maker const& scenario) const {
         for (int t = 0; t != scenario.threads; ++t) {
@@ -126,19 +144,20 @@ private:
     std::uint32_t took_steps_ = 0; // threads, a bit each
 };
 
-outcome explore_randomly(explore::execution& run, stage const& on, maker const& scenario, request const& asked) {
+outcome explore_randomly(stage& on, maker const& scenario, request const& asked) {
+    elsewhere other;
     seen_to_run seen;
     for (auto number = asked.first; number != asked.first + asked.executions; ++number) {
         explore::random_search choose(number);
-        if (run.run(on.program(), choose) == explore::execution::end::failed) {
+        if (on.run(choose) == explore::execution::end::failed) {
             explore::random_search same(number);
-            return investigated(run, on, same);
+            return investigated(on, same);
         }
-        seen.add(run);
-        if (is_run_twice(number)) {
+        seen.add(on.run().took_steps());
+        if (is_run_twice(number, asked.first)) {
             uncounted const extra;
-            explore::random_search one(number), other(number);
-            if (auto found = difference(run, on.program(), one, other)) {
+            explore::random_search one(number), another(number);
+            if (auto found = difference(on.subject(), one, other.of(scenario).subject(), another)) {
                 return told(*std::move(found));
             }
         }
@@ -147,20 +166,21 @@ outcome explore_randomly(explore::execution& run, stage const& on, maker const& 
 }
 
 // Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
-outcome explore_all(explore::execution& run, stage const& on, maker const& scenario, request const& asked) {
+outcome explore_all(stage& on, maker const& scenario, request const& asked) {
     explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
+    elsewhere other;
     seen_to_run seen;
     for (std::uint64_t done = 0; done != asked.executions; ++done) {
-        if (run.run(on.program(), all) == explore::execution::end::failed) {
+        if (on.run(all) == explore::execution::end::failed) {
             all.repeat();
-            return investigated(run, on, all);
+            return investigated(on, all);
         }
-        seen.add(run);
-        if (is_run_twice(done)) {
+        seen.add(on.run().took_steps());
+        if (is_run_twice(done, 0)) {
             uncounted const extra;
             all.repeat();
             auto same = all;
-            if (auto found = difference(run, on.program(), all, same)) {
+            if (auto found = difference(on.subject(), all, other.of(scenario).subject(), same)) {
                 return told(*std::move(found));
             }
         }
@@ -180,12 +200,10 @@ std::string again_of(std::uint64_t number) {
 }
 
 outcome explore(maker const& scenario, request const& asked) {
-    stage const on(scenario);
-    explore::rules const held;
-    explore::execution run(held);
-    return !asked.again.empty()                 ? repeated(run, on, asked.again)
-           : asked.search == strategy::random ? explore_randomly(run, on, scenario, asked)
-                                              : explore_all(run, on, scenario, asked);
+    stage on(scenario);
+    return !asked.again.empty()               ? repeated(on, asked.again)
+           : asked.search == strategy::random ? explore_randomly(on, scenario, asked)
+                                              : explore_all(on, scenario, asked);
 }
 
 } // namespace tandem::model

@@ -1,5 +1,6 @@
 // The failure reports, word for word, against the files in stress/golden. TANDEM_GOLDEN_WRITE=1 in the environment
 // writes them anew; the change then shows in the diff.
+#include "golden.hpp"
 #include "sample.hpp"
 
 #include <tandem/stress/channel_spec.hpp>
@@ -8,11 +9,6 @@
 #include <tandem/stress/striped_counter_spec.hpp>
 
 #include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 using namespace tandem::stress;
 using tandem::status;
@@ -27,24 +23,6 @@ using c = counter_spec;
 labels const queue{"lockfree.bounded_queue", "locked.bounded_queue", "./tools/run replay L-7f3a-91c2-0c2e"};
 labels const channel{"lockfree.channel", "locked.channel", "./tools/run replay L-7f3a-91c2-0c2e"};
 labels const counter{"lockfree.counter", "locked.counter", "./tools/run replay L-7f3a-91c2-0c2e"};
-
-void expect_golden(std::string const& name, std::string const& report) {
-    EXPECT_EQ(report.substr(0, 4), "FAIL");
-    EXPECT_LE(std::count(report.begin(), report.end(), '\n'), 25);
-    EXPECT_TRUE(
-        std::all_of(report.begin(), report.end(), [](char ch) { return ch == '\n' || (ch >= ' ' && ch <= '~'); }));
-    EXPECT_EQ(report.find(" \n"), std::string::npos) << "blanks at the end of a line";
-
-    auto const path = std::string(TANDEM_GOLDEN_DIR "/") + name + ".txt";
-    if (std::getenv("TANDEM_GOLDEN_WRITE") != nullptr) {
-        std::ofstream(path) << report;
-    }
-    std::ifstream file(path);
-    ASSERT_TRUE(file) << path << " is missing";
-    std::stringstream expected;
-    expected << file.rdbuf();
-    EXPECT_EQ(report, expected.str()) << "TANDEM_GOLDEN_WRITE=1 accepts the new text";
-}
 
 // Calls that have nothing to do with the failure, before and around it.
 history amid_others(history h) {

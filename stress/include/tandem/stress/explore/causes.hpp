@@ -32,15 +32,16 @@ public:
     struct link {
         std::size_t written, read;
         bool releases, acquires; // both: whoever reads knows what the writer knew
+        bool by_fence;           // releases
+        bool orders() const noexcept { return releases && acquires; }
     };
-    // The links that order nothing on the way that has fewest of them; nothing: there is no way at all.
+    // The links that order nothing on the way that lacks least; nothing: there is no way at all.
     std::optional<std::vector<link>> broken_between(std::size_t earlier, std::size_t later) const;
 
 private:
     struct edge {
         std::size_t from;
-        bool orders;
-        std::optional<link> by{};
+        std::optional<link> by{}; // none: the order of the program
     };
     void find_sources(std::span<event const>);
     void add_threads(std::span<event const>);

@@ -19,13 +19,20 @@ struct finding {
     explore::effort effort{};
 };
 
+// What an execution is of.
+struct subject {
+    execution& run;
+    execution::program const& program;
+};
+
 // The last execution failed. `same` decides as its chooser did.
-finding investigate(execution&, execution::program const&, chooser& same, std::size_t most_tried = 3000);
+finding investigate(subject, chooser& same, std::size_t most_tried = 3000);
 
 // The execution with these choices; nothing: it ends as it should.
-std::optional<finding> replay(execution&, execution::program const&, choices const&);
+std::optional<finding> replay(subject, choices const&);
 
-// Whether two executions with choosers that decide the same are the same; if not, how they part.
-std::optional<finding> difference(execution&, execution::program const&, chooser& one, chooser& other);
+// Whether two executions are the same, with choosers that decide the same, of one program in two places, so that nothing has the same address; if
+// not, how they part.
+std::optional<finding> difference(subject, chooser&, subject, chooser&);
 
 } // namespace tandem::explore
