@@ -20,13 +20,6 @@ using stress::concat;
 
 constexpr char const* differs = "NONDETERMINISM";
 
-std::string count(std::size_t n, std::string const& what) {
-    return concat({std::to_string(n), " ", what, n == 1 ? "" : "s"});
-}
-std::string in_words(effort const& e) {
-    return concat({count(e.threads, "thread"), ", ", count(e.steps, "step"), ", ", count(e.preemptions, "preemption")});
-}
-
 trace traced(subject of, chooser& with) {
     trace seen;
     of.run.record(&seen);
@@ -91,7 +84,7 @@ std::optional<finding> replay(subject of, choices const& made) {
     if (seen.failed().what.empty()) {
         return std::nullopt;
     }
-    return finding{seen.failed().what, report(seen, in_words(noted.effort())), made, noted.effort()};
+    return finding{seen.failed().what, report(seen, concat({std::to_string(noted.effort().preemptions), noted.effort().preemptions == 1 ? " preemption" : " preemptions"})), made, noted.effort()};
 }
 
 finding investigate(subject of, chooser& same, std::size_t most_tried) {

@@ -10,6 +10,48 @@ namespace tandem::explore {
 
 namespace {
 
+// Decides as is written, and notes what else could have been decided.
+class curious : public replayer {
+public:
+    explicit curious(choices const& written) : replayer(written) {}
+
+    std::size_t thread(std::span<step const> next) override {
+        auto const where = at_.next(choice::kind::switching);
+        auto const chosen = replayer::thread(next);
+        for (std::size_t i = 0; i != next.size(); ++i) {
+            if (i != chosen) {
+                others_.push_back({where, next[i].by});
+            }
+        }
+        at_.went_on(next[chosen].by);
+        return chosen;
+    }
+    std::size_t outcome(std::size_t count) override {
+        auto const where = at_.next(choice::kind::outcome);
+        auto const chosen = replayer::outcome(count);
+        for (std::size_t i = 0; i != count; ++i) {
+            if (i != chosen) {
+                others_.push_back({where, static_cast<std::uint32_t>(i)});
+            }
+        }
+        return chosen;
+    }
+    bool misfortune() override {
+        auto const where = at_.next(choice::kind::misfortune);
+        bool const comes = replayer::misfortune();
+        if (!comes) {
+            others_.push_back({where, 1});
+        }
+        return comes;
+    }
+    // In the order in which they came up.
+    std::vector<choice> const& others() const noexcept { return others_; }
+
+private:
+    standing at_;
+    std::vector<choice> others_;
+};
+
 class search_for_less {
 public:
     search_for_less(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most) : fails_(fails), most_(most) {
@@ -22,8 +64,8 @@ public:
     }
 
     minimum result() && {
-        while (leave_out_some() || leave_out_two() || move_one() || change_one()) {
-        }
+        descend();
+        try_few();
         return std::move(best_);
     }
 
@@ -39,15 +81,51 @@ private:
         ++best_.tried;
         replayer with({some, best_.made.systematic});
         recorder noted(with);
-        if (!fails_(noted)) {
-            return false;
-        }
+        return fails_(noted) && improve(noted);
+    }
+    bool improve(recorder const& noted) {
         bool const less = std::pair(noted.effort(), noted.made().made.size()) < std::pair(best_.effort, list().size());
         if (less) {
             best_.made = noted.made();
             best_.effort = noted.effort();
         }
         return less;
+    }
+
+    void descend() {
+        while (leave_out_some() || leave_out_two() || move_one() || change_one()) {
+        }
+    }
+
+    // Whether there is a way that has nothing to do with this one: all executions with one choice, and with two, as far as tries last.
+    void try_few() {
+        for (std::size_t depth = 1; depth <= 2 && depth < list().size(); ++depth) {
+            try_with({}, depth);
+        }
+        descend();
+    }
+    void try_with(std::vector<choice> const& some, std::size_t more) {
+        curious with({some, best_.made.systematic});
+        ++best_.tried;
+        recorder noted(with);
+        if (fails_(noted)) {
+            improve(noted);
+            return;
+        }
+        if (more == 0) {
+            return;
+        }
+        // Those that came up before the last of them are tried without it.
+        auto from = with.others().begin();
+        if (!some.empty()) {
+            auto const last = std::ranges::find(with.others(), some.back().where, &choice::where);
+            from = std::ranges::find_if(last, with.others().end(), [&](choice const& c) { return c.where != some.back().where; });
+        }
+        for (; from != with.others().end() && !exhausted(); ++from) {
+            auto with_it = some;
+            with_it.push_back(*from);
+            try_with(with_it, more - 1);
+        }
     }
 
     // Delta debugging (after Zeller and Hildebrandt, 2002): large pieces first.

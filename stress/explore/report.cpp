@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -36,6 +38,9 @@ char const* to_string(operation o) {
 std::string to_string(datum const& d) {
     auto const is_negative = d.number >> 63U != 0;
     return concat({d.address ? "@" : is_negative ? "-" : "", to_string(is_negative && !d.address ? ~d.number + 1 : d.number)});
+}
+std::string count(std::size_t n, std::string const& what) {
+    return concat({to_string(n), " ", what, n == 1 ? "" : "s"});
 }
 std::string thread_name(thread t) {
     return t == 0 ? "main" : "t" + to_string(std::size_t{t} - 1);
@@ -100,7 +105,16 @@ public:
 
     std::string text(std::string const& remark) const {
         auto const where = names_.of(of_.failed().site);
-        return concat({of_.failed().what, where.empty() ? "" : " at ", where, "      ", remark, "\n\n", lanes()});
+        std::uint32_t threads = 0;
+        std::size_t steps = 0;
+        for (auto const& e : all_) {
+            if (e.done.by != 0) {
+                threads |= 1U << e.done.by;
+                steps += e.what == event::kind::step ? 1 : 0;
+            }
+        }
+        return concat({of_.failed().what, where.empty() ? "" : " at ", where, "      ", count(static_cast<std::size_t>(std::popcount(threads)), "thread"),
+                       ", ", count(steps, "step"), ", ", remark, "\n\n", lanes()});
     }
     std::string lanes() const {
         auto const left_out = std::ranges::count_if(all_, [&](event const& e) { return e.what == event::kind::step && !hidden(e); }) -

@@ -113,8 +113,8 @@ private:
     standing at_;
 };
 
-// Choices that `fails` says true of, a local minimum of effort: no one of them can be left out, moved, or changed in a way that is tried.
-// `fails` runs an execution with the chooser; it is asked no more often than `most`.
+// Choices that `fails` says true of, with little effort: no one of them can be left out, moved, or changed in a way that is tried, and there are no
+// better ones that are two at most, as far as tries last. `fails` runs an execution with the chooser; it is asked no more often than `most`.
 struct minimum {
     choices made;
     explore::effort effort;

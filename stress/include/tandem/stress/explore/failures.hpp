@@ -26,7 +26,7 @@ struct subject {
 };
 
 // The last execution failed. `same` decides as its chooser did.
-finding investigate(subject, chooser& same, std::size_t most_tried = 3000);
+finding investigate(subject, chooser& same, std::size_t most_tried = 20000);
 
 // The execution with these choices; nothing: it ends as it should.
 std::optional<finding> replay(subject, choices const&);
