@@ -5,15 +5,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 namespace {
 
@@ -55,18 +54,18 @@ differences measured(findings const& all) {
     return are;
 }
 // The same in a text: the names between ` ` in the rows of a table that begin so.
-differences recorded(std::string_view text) {
+differences recorded(std::string const& text) {
     differences are;
-    for (std::size_t end = 0; !text.empty(); text.remove_prefix(std::min(text.size(), end + 1))) {
-        end = text.find('\n');
-        auto line = text.substr(0, end);
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
         auto* const into = line.starts_with("| misses") ? &are.misses : line.starts_with("| accuses") ? &are.accuses : nullptr;
-        while (into != nullptr && line.find('`') != line.npos) {
-            line.remove_prefix(line.find('`') + 1);
-            into->emplace(line.substr(0, line.find('`')));
-            line.remove_prefix(std::min(line.size(), line.find('`') + 1));
+        std::istringstream parts(into == nullptr ? "" : line);
+        bool between = false;
+        for (std::string part; std::getline(parts, part, '`'); between = !between) {
+            if (between) {
+                into->insert(part);
+            }
         }
-        end = std::min(end, text.size());
     }
     return are;
 }
