@@ -324,14 +324,18 @@ void memory::fence(thread t, std::memory_order o) {
 
 void memory::light(thread t) {
     auto& mine = threads_[t].knows;
-    mine.join(heavies_);
+    if (holds_(rule::light_sees_heavy)) {
+        mine.join(heavies_);
+    }
     lights_[t] = mine;
     ++mine.steps[t];
 }
 void memory::heavy(thread t) {
     auto& mine = threads_[t].knows;
     for (auto const& one : lights_) {
-        mine.join(one);
+        if (holds_(rule::heavy_sees_light)) {
+            mine.join(one);
+        }
     }
     heavies_.join(mine);
     ++mine.steps[t];

@@ -18,6 +18,8 @@
 #include <system_error>
 #include <vector>
 
+#include <sys/resource.h>
+
 namespace tandem::model {
 namespace {
 
@@ -166,9 +168,18 @@ bool begins_with_one_of(std::string_view what, std::string_view beginnings) {
     }
 }
 
+// Of the processes that have run scenarios so far.
+double processor_seconds() {
+    rusage used{};
+    ::getrusage(RUSAGE_CHILDREN, &used);
+    auto const seconds = [](timeval const& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
 // All seeds of one scenario. A planted bug counts as found when every seed finds it.
 judged run(scenario_entry const& scenario, options const& asked) {
     auto const begun = clock::now();
+    auto const used = processor_seconds();
     auto const seeds = asked.seeds.value_or(asked.mutate.empty() ? scenario.seeds : 1);
     auto const search = strategy_of(asked.search);
     auto const executions = asked.executions.value_or(search == strategy::random ? scenario.executions : most_executions);
@@ -223,7 +234,8 @@ judged run(scenario_entry const& scenario, options const& asked) {
              {"found", found},
              {"slowest", most}, // executions of the seed that took longest
              {"slowest_seconds", longest},
-             {"seconds", seconds_since(begun)}};
+             {"seconds", seconds_since(begun)},
+             {"processor_seconds", processor_seconds() - used}};
     if (all) {
         row["bug"] = scenario.race; // the same name on every rung that plants it
     }

@@ -53,7 +53,7 @@ struct checker {
     std::vector<double> samples{};
 };
 
-// Executions a second, as the worker took the time; 0 when interrupted. A scenario that does not end as expected is no measurement.
+// Executions a second of the processor's time, for nothing waits in a checker; 0 when interrupted. A scenario that does not end as expected is no measurement.
 double sample(checker const& of, std::string const& scenario, std::size_t executions, unsigned seed, scratch_folder const& scratch) {
     auto const results = scratch.file("sample.json");
     auto const [output, end] = output_of({of.worker.string(), "--scenario", scenario, "--executions", std::to_string(executions), "--seed",
@@ -65,7 +65,7 @@ double sample(checker const& of, std::string const& scenario, std::size_t execut
         throw cannot_answer(fmt::format("{} {} ended with code {}\n{}", of.name, scenario, end.code, output));
     }
     auto const row = read_json(results).at("results").at(0);
-    return row.at("executions").get<double>() / row.at("seconds").get<double>();
+    return row.at("executions").get<double>() / row.at("processor_seconds").get<double>();
 }
 
 } // namespace

@@ -255,7 +255,7 @@ TEST_F(command, litmus_sets_relacy_beside_the_explorer) {
 TEST_F(command, model_checkers_are_measured_by_turns) {
     auto const checker = [&](std::string const& name, std::string const& seconds) {
         worker("build/model/stress/" + name + "/tandem_" + name + "_spsc",
-               "echo " + name + R"( >>"$TREE/turns"; echo '{"results": [{"executions": 1000, "seconds": )" + seconds + R"(}]}' >"$json")");
+               "echo " + name + R"( >>"$TREE/turns"; echo '{"results": [{"executions": 1000, "processor_seconds": )" + seconds + R"(}]}' >"$json")");
     };
     checker("model", "0.5");
     checker("explore", "0.25");

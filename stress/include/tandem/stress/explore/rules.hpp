@@ -35,6 +35,8 @@ enum class rule : unsigned char {
     sc_fence_is_both,         // and it is an acquire and a release fence
     sc_load_acquires,
     sc_store_releases,
+    light_sees_heavy,         // the light side of an asymmetric barrier knows what the heavy ones before it did
+    heavy_sees_light,         // and the heavy side what the light ones did
     race_of_writes,           // two writes of a plain variable, neither known to whoever does the other
     race_of_read_and_write,   // a write after a read, not known
     race_of_write_and_read,   // a read after a write, not known
@@ -53,8 +55,9 @@ constexpr std::array<std::string_view, rules_count> rule_names{
     "read_after_write",       "write_after_known",      "write_before_unknown",  "old_reads",
     "failed_exchange_is_load", "sc_access_is_ordered",  "sc_access_orders",      "sc_access_sees_fences",
     "sc_fence_sees_accesses", "sc_fence_sees_fences",   "sc_fence_is_seen",      "sc_fence_is_both",
-    "sc_load_acquires",       "sc_store_releases",      "race_of_writes",        "race_of_read_and_write",
-    "race_of_write_and_read", "steps_after_release",    "steps_after_fence",     "start_is_known"};
+    "sc_load_acquires",       "sc_store_releases",      "light_sees_heavy",      "heavy_sees_light",
+    "race_of_writes",         "race_of_read_and_write", "race_of_write_and_read", "steps_after_release",
+    "steps_after_fence",      "start_is_known"};
 
 class rules {
 public:
