@@ -41,7 +41,7 @@ finding sampled(test const& t, std::uint64_t executions) {
     auto const threads = std::max(2, static_cast<int>(t.threads.size())); // no fewer for Relacy
     model::maker const made{threads, [](void* storage) -> model::scenario* { return ::new (storage) program; }};
     auto const end = model::explore(made, {model::strategy::random, executions, 1});
-    finding found{end.violation ? end.execution : executions, seen};
+    finding found{model::from_hexadecimal(end.again).value_or(executions), seen};
     if (end.violation) {
         went_wrong(t, end.what, found);
     }

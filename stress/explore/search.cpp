@@ -37,7 +37,7 @@ std::size_t exhaustive_search::decide_between_threads(point const& p) {
 std::size_t exhaustive_search::thread(std::span<step const> next) {
     if (depth_ == points_.size()) {
         point p{.next = {next.begin(), next.end()}, .asleep = asleep_};
-        std::ranges::stable_partition(p.next, [](step const& s) { return s.what != operation::load; });
+        std::stable_partition(p.next.begin(), p.next.end(), [](step const& s) { return s.what != operation::load; });
         if (!wake_next(p)) {
             return none;
         }
