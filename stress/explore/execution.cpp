@@ -187,9 +187,13 @@ execution::end execution::run(program const& p, chooser& choose) {
     chooser_ = &choose;
     systematic_ = choose.systematic();
     exceptions_ = abi::__cxa_get_globals();
+    if (meter_ != nullptr) {
+        meter_->begin_execution();
+    }
     heap_.clear();
     memory_.clear();
     ended_.clear();
+    addresses_.clear();
     steps_ = 0;
     took_steps_ = 0;
     end_ = end::finished;
@@ -278,7 +282,7 @@ execution::fiber* execution::advance() {
             has_no_end("LIVELOCK", next_.front().site);
             return nullptr;
         }
-        if (claims_ != progress::blocking && standing_still_ == nullptr) {
+        if (claims_ != progress_class::blocking && standing_still_ == nullptr) {
             if (auto const chosen = chooser_->stops(next_); chosen != chooser::none) {
                 stop(*able_.at(chosen));
                 continue;
@@ -384,7 +388,7 @@ void execution::stop(fiber& chosen) {
     standing_still_ = &chosen;
     last_step_ = std::min(last_step_, steps_ + most_steps_alone);
     for (auto const& f : threads_) {
-        f->stopped = (f.get() == &chosen) == (claims_ == progress::lock_free);
+        f->stopped = (f.get() == &chosen) == (claims_ == progress_class::lock_free);
         paused_ -= f->stopped && f->paused ? 1 : 0;
     }
     others_changed_ = true;
@@ -393,7 +397,7 @@ void execution::has_no_end(char const* what, std::source_location const& site) {
     if (standing_still_ == nullptr) {
         goes_wrong(what, site);
     } else {
-        goes_wrong(claims_ == progress::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
+        goes_wrong(claims_ == progress_class::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
                                                   : "NOT OBSTRUCTION-FREE: a thread goes on alone from here, and does not finish",
                    standing_still_->next.site);
     }
@@ -404,17 +408,19 @@ void execution::has_no_end(char const* what, std::source_location const& site) {
 thread execution::current() const noexcept {
     return running_ == nullptr ? 0 : running_->number;
 }
-location execution::add_atomic(value initial) {
+location execution::add_atomic(value initial, void const* at) {
     of_explorer const here;
     auto const l = memory_.add_atomic(current(), initial);
     ended_.push_back(false);
+    addresses_.push_back(at);
     note_birth(l, initial);
     return l;
 }
-location execution::add_plain() {
+location execution::add_plain(void const* at) {
     of_explorer const here;
     auto const l = memory_.add_plain(current());
     ended_.push_back(false);
+    addresses_.push_back(at);
     note_birth(l, {});
     return l;
 }
@@ -468,6 +474,19 @@ value execution::take_pending(bool* failed) {
     return mine.answer;
 }
 
+void execution::begin_call(std::string_view name) {
+    if (meter_ != nullptr) {
+        of_explorer const here;
+        meter_->begin_call(current(), name);
+    }
+}
+void execution::end_call() {
+    if (meter_ != nullptr) {
+        of_explorer const here;
+        meter_->end_call(current());
+    }
+}
+
 bool execution::misfortune() {
     of_explorer const here;
     return chooser_->misfortune();
@@ -517,11 +536,26 @@ void execution::check(step const& s) {
 
 // Steps
 
+void execution::measure(step const& s) {
+    using enum operation;
+    bool const end_of_variable = s.what == write_plain && s.some;
+    if (is_access(s.what) && !end_of_variable) {
+        meter_->access(s.by, addresses_[s.where], s.what != load && s.what != read_plain);
+    }
+    if (s.what < park && !is_plain(s.what)) {
+        bool const sc = s.order == std::memory_order::seq_cst;
+        meter_->step(s.by, s.what == update || s.what == exchange || (sc && (s.what == store || s.what == fence)));
+    }
+}
+
 value execution::perform(fiber& f, chooser* choose) {
     auto const& s = f.next;
     auto const one_of = [&](std::size_t count) { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
     f.failed = false;
     took_steps_ |= std::uint32_t{1} << f.number;
+    if (meter_ != nullptr) {
+        measure(s);
+    }
     if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
         note_impossible(s);
         goes_wrong("DATA RACE with the birth or the end of an atomic", s.site);
@@ -557,7 +591,7 @@ value execution::perform(fiber& f, chooser* choose) {
         return old;
     }
     case operation::exchange: {
-        auto const all = memory_.exchangeable(f.number, s.where, s.expected, s.order, s.failure, s.some);
+        auto const& all = memory_.exchangeable(f.number, s.where, s.expected, s.order, s.failure, s.some);
         auto const which = one_of(all.successes.size() + all.failures.size());
         if (which < all.successes.size()) {
             memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
@@ -625,6 +659,9 @@ value execution::park(fiber& f) {
     f.parked = seen == f.next.expected;
     note(f, seen);
     looked(f, f.parked ? 1 : 0);
+    if (f.parked && meter_ != nullptr) {
+        meter_->sleep(f.number);
+    }
     if (f.parked && f.number == 0) {
         goes_wrong("DEADLOCK: nobody else is there", f.next.site);
     }
@@ -731,6 +768,9 @@ void* execution::allocate_now(step const& s, chooser* choose) {
     auto const alignment = std::max<std::size_t>(s.expected, alignof(std::max_align_t));
     auto const freed = choose == nullptr ? 0 : heap_.suitable(s.operand, alignment);
     auto const which = freed == 0 ? 0 : choose->outcome(freed + 1);
+    if (meter_ != nullptr) {
+        meter_->allocation(s.by);
+    }
     auto* const at = heap_.allocate(s.operand, alignment, which == 0 ? freed : freed - which, s.site);
     if (trace_ != nullptr) {
         trace_->add_memory(at, s.operand);

@@ -39,7 +39,7 @@ finding sampled(test const& t, std::uint64_t executions) {
     now = &t;
     seen = 0;
     auto const threads = std::max(2, static_cast<int>(t.threads.size())); // no fewer for Relacy
-    model::maker const made{threads, [](void* storage) -> model::scenario* { return ::new (storage) program; }};
+    model::maker const made{threads, model::progress_class::blocking, [](void* storage) -> model::scenario* { return ::new (storage) program; }};
     auto const end = model::explore(made, {model::strategy::random, executions, 1});
     finding found{model::from_hexadecimal(end.again).value_or(executions), seen};
     if (end.violation) {

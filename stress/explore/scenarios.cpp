@@ -38,6 +38,7 @@ public:
             scenario_->after();
             std::destroy_at(scenario_);
         };
+        program_.claims = m.claims;
         program_.storage = storage_;
     }
 
@@ -49,7 +50,7 @@ private:
     explore::rules held_;
     explore::execution run_{held_};
     explore::execution::program program_;
-    alignas(std::max_align_t) std::byte storage_[scenario_size];
+    alignas(scenario_alignment) std::byte storage_[scenario_size];
     scenario* scenario_ = nullptr;
 };
 

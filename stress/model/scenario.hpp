@@ -36,6 +36,7 @@ public:
 template <int n>
 struct scenario_of : scenario {
     static constexpr int threads = n;
+    static constexpr progress_class claims = progress_class::blocking;
 };
 
 // Ends the execution as a violation when the condition does not hold.
@@ -48,16 +49,18 @@ inline void require(bool condition, char const* what, std::source_location where
 // How the search makes the scenario of an execution, in storage of its own.
 struct maker {
     int threads;
+    progress_class claims; // which the explorer holds it to
     scenario* (*make)(void* storage);
 };
-inline constexpr std::size_t scenario_size = 4096;
+inline constexpr std::size_t scenario_size = 16384;
+inline constexpr std::size_t scenario_alignment = 64;
 
 outcome explore(maker const& scenario, request const& asked);
 
 template <class Scenario>
 outcome explore(request const& asked) {
-    static_assert(sizeof(Scenario) <= scenario_size && alignof(Scenario) <= alignof(std::max_align_t));
-    return explore({Scenario::threads, [](void* storage) -> scenario* { return ::new (storage) Scenario; }}, asked);
+    static_assert(sizeof(Scenario) <= scenario_size && alignof(Scenario) <= scenario_alignment);
+    return explore({Scenario::threads, Scenario::claims, [](void* storage) -> scenario* { return ::new (storage) Scenario; }}, asked);
 }
 
 } // namespace tandem::model

@@ -2,6 +2,8 @@
 
 // What a family of scenarios and the program that runs them know of each other.
 
+#include <tandem/stress/explore/progress.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -15,6 +17,8 @@
 #include <system_error>
 
 namespace tandem::model {
+
+using explore::progress_class;
 
 enum class strategy : std::uint8_t { random, full, bounded };
 

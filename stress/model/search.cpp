@@ -34,7 +34,7 @@ public:
     }
 
 private:
-    alignas(std::max_align_t) std::byte storage_[scenario_size];
+    alignas(scenario_alignment) std::byte storage_[scenario_size];
     scenario* scenario_;
 };
 

@@ -175,7 +175,7 @@ private:
     // Whoever comes last has these.
     alignas(128) scenario* scenario_ = nullptr;
     std::uint64_t executions_ = 0;
-    alignas(std::max_align_t) std::byte storage_[scenario_size];
+    alignas(scenario_alignment) std::byte storage_[scenario_size];
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -5,6 +5,8 @@
 
 #include <tandem/stress/explore/heap.hpp>
 #include <tandem/stress/explore/memory.hpp>
+#include <tandem/stress/explore/meter.hpp>
+#include <tandem/stress/explore/progress.hpp>
 
 #include <array>
 #include <atomic>
@@ -79,13 +81,6 @@ public:
     virtual std::size_t stops([[maybe_unused]] std::span<step const> next) { return none; }
 };
 
-// What the threads of a program claim.
-enum class progress : unsigned char {
-    blocking,         // nothing
-    obstruction_free, // a thread that goes on alone finishes
-    lock_free,        // when a thread stands still, the others finish
-};
-
 // Why an execution ended as it should not.
 struct failure {
     std::string what;
@@ -108,7 +103,7 @@ public:
         std::function<void()> prepare{};
         std::vector<std::function<void()>> bodies{};
         std::function<void()> finish{};
-        progress claims = progress::blocking;
+        progress_class claims = progress_class::blocking;
         std::span<std::byte const> storage{}; // what it consists of stands there; for traces
     };
     end run(program const&, chooser&);
@@ -118,12 +113,14 @@ public:
 
     // From now on what happens in an execution is noted there; nowhere: it is not.
     void record(trace* where) noexcept { trace_ = where; }
+    // And what its calls cost, there.
+    void measure(meter* where) noexcept { meter_ = where; }
 
     // For the code that is run. The execution that it is run by; none: it runs by itself.
     static execution* now() noexcept { return now_; }
     thread current() const noexcept;
-    location add_atomic(value initial);
-    location add_plain();
+    location add_atomic(value initial, void const* at = nullptr);
+    location add_plain(void const* at = nullptr);
     // The variable is no more; plain, and a write.
     void end_of(location, std::source_location const&);
     // The value read, if one is. Of an exchange that fails, and of a park that ran out, `failed` becomes true.
@@ -133,6 +130,9 @@ public:
     }
     value last(location) const; // in modification order
     bool misfortune();
+    // A call by the current thread, as whoever measures costs wants to know it.
+    void begin_call(std::string_view name);
+    void end_call();
     [[noreturn]] void fail(std::string_view kind, std::string_view what, std::source_location const&);
 
     void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const&);
@@ -160,6 +160,7 @@ private:
     void check(step const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
+    void measure(step const&);
     value park(fiber&);
     void unpark(fiber&, chooser*);
     void* allocate_now(step const&, chooser*);
@@ -173,7 +174,8 @@ private:
     static thread_local bool in_program_;
 
     memory memory_;
-    std::vector<bool> ended_; // of each location: the variable is no more
+    std::vector<bool> ended_;            // of each location: the variable is no more
+    std::vector<void const*> addresses_; // and where it is
     std::vector<std::unique_ptr<fiber>> fibers_; // the first is who prepares and finishes
     fiber* running_ = nullptr;
     chooser* chooser_ = nullptr;
@@ -191,7 +193,7 @@ private:
     bool others_changed_ = true; // more than the next step of whoever went on
     std::size_t paused_ = 0;
     int quiet_ = 0; // times that all who pause went on, since something changed
-    progress claims_ = progress::blocking;
+    progress_class claims_ = progress_class::blocking;
     fiber const* standing_still_ = nullptr; // or the only one that goes on
     heap heap_;
     std::size_t steps_ = 0, last_step_ = 0;
@@ -199,6 +201,7 @@ private:
     end end_ = end::finished;
     failure failure_;
     trace* trace_ = nullptr;
+    meter* meter_ = nullptr;
 };
 
 } // namespace tandem::explore

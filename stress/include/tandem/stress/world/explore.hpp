@@ -72,6 +72,15 @@ inline void begin_execution() noexcept {
     begin_lives();
 }
 
+// While one lives, what its thread does is part of a call of that name: its costs are counted.
+class call {
+public:
+    explicit call(char const* name) { engine().begin_call(name); }
+    ~call() { engine().end_call(); }
+    call(call const&) = delete;
+    call& operator=(call const&) = delete;
+};
+
 inline void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const& where) {
     return engine().allocate(bytes, alignment, where);
 }
@@ -82,7 +91,7 @@ inline void deallocate(void* at, std::size_t, std::size_t, std::source_location 
 // A plain variable whose accesses are checked: races, use before its birth, use after its end. Its end is a write.
 class witness {
 public:
-    explicit witness(int initial = 0) : at_(engine().add_plain()), value_(initial) {}
+    explicit witness(int initial = 0) : at_(engine().add_plain(this)), value_(initial) {}
     ~witness() { engine().end_of(at_, std::source_location::current()); }
     witness(witness const&) = delete;
     witness& operator=(witness const&) = delete;
@@ -116,7 +125,7 @@ public:
     static constexpr bool is_always_lock_free = true;
 
     constexpr atomic() : atomic(T{}) {}
-    constexpr atomic(T v, where = where::current()) : at_(world::engine().add_atomic(into(v))) {}
+    constexpr atomic(T v, where = where::current()) : at_(world::engine().add_atomic(into(v), this)) {}
     ~atomic() { world::engine().end_of(at_, where::current()); }
     atomic(atomic const&) = delete;
     atomic& operator=(atomic const&) = delete;
@@ -269,7 +278,7 @@ inline void pause_for(std::chrono::nanoseconds, std::source_location where = std
     yield(where);
 }
 
-inline constexpr std::size_t cache_line = alignof(std::max_align_t); // padding shows nothing here
+inline constexpr std::size_t cache_line = 64;
 
 } // namespace tandem::inline TANDEM_ABI
 

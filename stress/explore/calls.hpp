@@ -1,0 +1,154 @@
+#pragma once
+
+// Programs of calls, for what the headers claim of a call and what it costs. Written once for both halves, and each call marked by its name.
+
+#include "../model/halves.hpp"
+#include "../model/map_scenarios.hpp"
+#include "../model/owner.hpp"
+#include "../model/rcu_scenarios.hpp"
+#include "../model/scenario.hpp"
+#include "../model/striped_scenarios.hpp"
+
+#include <tandem/lockfree/spsc_queue.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace tandem::model {
+
+// f(), as a call of that name.
+template <class F>
+decltype(auto) called(char const* name, F f) {
+    world::call const mark(name);
+    return f();
+}
+
+template <class Queue, int calls, int capacity>
+struct queue_calls : scenario_of<2> {
+protected:
+    void fill() {
+        for (int i = 1; i <= calls; ++i) {
+            push(i);
+        }
+    }
+    void empty() {
+        for (int i = 1; i <= calls; ++i) {
+            pop();
+        }
+    }
+    void push(int i) {
+        called("try_push", [&] { return queue_.try_push(std::move(i)); });
+    }
+    void pop() {
+        called("try_pop", [&] { return queue_.try_pop(); });
+    }
+
+private:
+    Queue queue_{static_cast<std::size_t>(capacity)};
+};
+// One fills, one empties.
+template <class Queue, int calls, int capacity>
+struct one_way : queue_calls<Queue, calls, capacity> {
+    void thread(unsigned t) override { t == 0 ? this->fill() : this->empty(); }
+};
+// Both do both.
+template <class Queue, int calls, int capacity>
+struct both_ways : queue_calls<Queue, calls, capacity> {
+    void thread(unsigned t) override {
+        for (int i = 0; i != calls; ++i) {
+            (i + static_cast<int>(t)) % 2 == 0 ? this->push(i) : this->pop();
+        }
+    }
+};
+
+template <class Counter, int calls>
+struct counter_calls : scenario_of<2> {
+    void thread(unsigned t) override {
+        for (int i = 0; i != calls; ++i) {
+            switch ((i + static_cast<int>(t)) % 4) {
+            case 0:
+                called("add", [&] { counter_.add(1); });
+                break;
+            case 1:
+                called("fetch_add", [&] { return counter_.fetch_add(1); });
+                break;
+            case 2:
+                called("load", [&] { return counter_.load(); });
+                break;
+            default:
+                called("exchange", [&] { return counter_.exchange(0); });
+            }
+        }
+    }
+
+private:
+    Counter counter_;
+};
+
+// Two add, and a third sums and drains.
+template <class Counter, int calls>
+struct striped_calls : striped_scenario<3> {
+    void before() override {
+        counter_.add(1);
+    }
+    void thread(unsigned t) override {
+        if (t != 2) {
+            counter_.add(1); // the first allocates
+        }
+        for (int i = 0; i != calls; ++i) {
+            if (t != 2) {
+                called("add", [&] { counter_.add(1); });
+            } else if (i % 2 == 0) {
+                called("sum", [&] { return counter_.sum(); });
+            } else {
+                called("drain", [&] { return counter_.drain(); });
+            }
+        }
+    }
+
+private:
+    Counter counter_;
+};
+
+// One reads, one replaces what is read.
+template <class Kind, int calls>
+struct rcu_calls : rcu_link_scenario<Kind, 2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->look(); // the first allocates
+        }
+        for (int i = 0; i != calls; ++i) {
+            if (t == 0) {
+                called("lock", [&] { this->domain().lock(); });
+                this->read();
+                called("unlock", [&] { this->domain().unlock(); });
+            } else {
+                auto* const taken = this->take_out();
+                called("retire", [&] { taken->retire(this->domain()); });
+                called("try_advance", [&] { return this->domain().try_advance(); });
+            }
+        }
+    }
+    void after() override { this->domain().barrier(); }
+};
+
+// One looks for what the other inserts and erases.
+template <class Kind, int calls>
+struct map_calls : scenario_of<2> {
+    void thread(unsigned t) override {
+        for (int i = 0; i != calls; ++i) {
+            if (t == 0) {
+                called("find", [&] { return all_.map.find(1); });
+                called("find missing", [&] { return all_.map.find(7); });
+            } else {
+                called("insert", [&] { return all_.map.insert(3, i); });
+                called("erase", [&] { return all_.map.erase(3); });
+            }
+        }
+    }
+
+private:
+    filled<Kind, 2> all_;
+};
+
+} // namespace tandem::model
