@@ -36,18 +36,19 @@ std::optional<finding> difference_of(trace const& one, trace const& other, choic
     return finding{differs, report_of_difference(one, other, at.value_or(one.events().size())), std::move(made)};
 }
 
-// In a process of its own: what fails may, with other choices, crash or never end. Nothing then.
-std::optional<choices> minimised(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most) {
+} // namespace
+
+choices least(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most_tried) {
     constexpr unsigned most_seconds = 60;
     std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) {
-        return std::nullopt;
+    if (most_tried == 0 || ::pipe(ends.data()) != 0) {
+        return found;
     }
     auto const child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
         ::alarm(most_seconds);
-        auto const text = to_text(minimise(found, fails, most).made) + ".";
+        auto const text = to_text(minimise(found, fails, most_tried).made) + ".";
         bool const written = ::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
         ::_exit(written ? 0 : 1);
     }
@@ -62,10 +63,9 @@ std::optional<choices> minimised(choices const& found, std::function<bool(choose
     ::close(ends[0]);
     while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
     }
-    return text.ends_with('.') ? choices_of(std::string_view(text).substr(0, text.size() - 1)) : std::nullopt;
+    auto const made = text.ends_with('.') ? choices_of(std::string_view(text).substr(0, text.size() - 1)) : std::nullopt;
+    return made.value_or(found);
 }
-
-} // namespace
 
 std::optional<finding> difference(subject one, chooser& for_one, subject other, chooser& for_other) {
     recorder noted(for_one);
@@ -94,7 +94,7 @@ finding investigate(subject of, chooser& same, std::size_t most_tried) {
     run.run(of.program, noted);
     auto const fails = [&](chooser& with) { return run.run(of.program, with) == execution::end::failed && run.failed().what == what; };
     if (run.failed().what == what) {
-        auto found = replay(of, minimised(noted.made(), fails, most_tried).value_or(noted.made()));
+        auto found = replay(of, least(noted.made(), fails, most_tried));
         if (found && (found->what == what || found->what == differs)) {
             return *std::move(found);
         }

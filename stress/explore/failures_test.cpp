@@ -230,8 +230,16 @@ private:
     int mine_ = 0;
     atomic<int*> where_{nullptr};
 };
+struct passes_tagged_addresses_on : scenario_of<2> {
+    void thread(unsigned t) override { where_.fetch_add(std::bit_cast<std::uintptr_t>(&mine_) * (1 - t) + (std::uint64_t{t} << 48), order::relaxed); }
+
+private:
+    int mine_ = 0;
+    atomic<std::uint64_t> where_{0};
+};
 TEST(nondeterminism, not_of_addresses_as_such) {
     EXPECT_FALSE(found<passes_addresses_on>().violation);
+    EXPECT_FALSE(found<passes_tagged_addresses_on>().violation);
 }
 
 struct runs_nothing : scenario_of<2> {

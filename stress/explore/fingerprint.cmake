@@ -1,7 +1,6 @@
-# Writes OUTPUT, a header with the fingerprint of the sources below ROOT that an execution is made of, whatever compiler they go through.
+# Writes OUTPUT, a header with the fingerprint of the files below ROOT that fit PATTERNS, wherever that is and whatever compiler they go through.
 
-file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/locked/include/*.hpp ${ROOT}/lockfree/include/*.hpp ${ROOT}/stress/include/*.hpp
-    ${ROOT}/stress/model/*.?pp ${ROOT}/stress/explore/*.?pp)
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${PATTERNS})
 list(SORT sources)
 set(all "")
 foreach(source IN LISTS sources)

@@ -52,13 +52,14 @@ private:
     std::vector<choice> others_;
 };
 
+constexpr std::size_t steps_a_try = 500; // on average
+
 class search_for_less {
 public:
     search_for_less(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most) : fails_(fails), most_(most) {
         replayer with(found);
         recorder noted(with);
-        ++best_.tried;
-        fails_(noted);
+        try_one(noted);
         best_.made = noted.made();
         best_.effort = noted.effort();
     }
@@ -71,17 +72,22 @@ public:
 
 private:
     std::vector<choice> const& list() const { return best_.made.made; }
-    bool exhausted() const { return best_.tried >= most_; }
+    bool exhausted() const { return best_.tried >= most_ || steps_ >= steps_a_try * most_; }
+    bool try_one(recorder& with) {
+        bool const failed = fails_(with);
+        ++best_.tried;
+        steps_ += with.effort().steps;
+        return failed;
+    }
 
     // True: it fails as well, for less, and is the best now.
     bool attempt(std::vector<choice> const& some) {
         if (exhausted()) {
             return false;
         }
-        ++best_.tried;
         replayer with({some, best_.made.systematic});
         recorder noted(with);
-        return fails_(noted) && improve(noted);
+        return try_one(noted) && improve(noted);
     }
     bool improve(recorder const& noted) {
         bool const less = std::pair(noted.effort(), noted.made().made.size()) < std::pair(best_.effort, list().size());
@@ -106,9 +112,8 @@ private:
     }
     void try_with(std::vector<choice> const& some, std::size_t more) {
         curious with({some, best_.made.systematic});
-        ++best_.tried;
         recorder noted(with);
-        if (fails_(noted)) {
+        if (try_one(noted)) {
             improve(noted);
             return;
         }
@@ -209,6 +214,7 @@ private:
 
     std::function<bool(chooser&)> const& fails_;
     std::size_t most_;
+    std::size_t steps_ = 0;
     minimum best_;
 };
 

@@ -1,3 +1,4 @@
+#include <tandem/stress/explore/failures.hpp>
 #include <tandem/stress/explore/program_search.hpp>
 
 #include <tandem/stress/render.hpp>
@@ -72,8 +73,8 @@ std::optional<went_wrong> program_search::all(callers how, std::uint64_t at_most
 
 std::optional<went_wrong> program_search::again(execution_name where) {
     if (where.by == execution_name::search::random) {
-        stage_.record();
-        return at_random(where.number, where.number + 1);
+        explore::random_search choose(where.number);
+        return told(choose, callers_of(where.number), where);
     }
     auto const how = where.by == execution_name::search::apart ? callers::apart : callers::in_touch;
     explore::exhaustive_search choose;
@@ -82,8 +83,24 @@ std::optional<went_wrong> program_search::again(execution_name where) {
             return std::nullopt;
         }
     }
+    return told(choose, how, where);
+}
+
+std::optional<went_wrong> program_search::told(explore::chooser& choose, callers how, execution_name where) {
+    constexpr std::size_t most_tried = 5000;
+    auto const goes_wrong = [&](explore::chooser& with) {
+        auto const end = run(with, how);
+        return end == ending::wrong || end == ending::endless;
+    };
+    explore::recorder noted(choose);
+    if (!goes_wrong(noted)) {
+        return std::nullopt;
+    }
+    auto const what = wrong_;
+    explore::replayer with(explore::least(
+        noted.made(), [&](explore::chooser& other) { return goes_wrong(other) && wrong_ == what; }, most_tried));
     stage_.record();
-    return run(choose, how) == ending::wrong ? std::optional(found(where)) : std::nullopt;
+    return goes_wrong(with) && wrong_ == what ? found(where) : std::nullopt;
 }
 
 program_search::ending program_search::run(explore::chooser& choose, callers how) {

@@ -36,8 +36,11 @@ char const* to_string(operation o) {
     return names[static_cast<std::size_t>(o)];
 }
 std::string to_string(datum const& d) {
-    auto const is_negative = d.number >> 63U != 0;
-    return concat({d.address ? "@" : is_negative ? "-" : "", to_string(is_negative && !d.address ? ~d.number + 1 : d.number)});
+    if (d.address) {
+        return concat({"@", to_string(d.number), d.tag == 0 ? "" : concat({" tag ", std::to_string(d.tag)})});
+    }
+    bool const is_negative = d.number >> 63U != 0;
+    return concat({is_negative ? "-" : "", to_string(is_negative ? ~d.number + 1 : d.number)});
 }
 std::string count(std::size_t n, std::string const& what) {
     return concat({to_string(n), " ", what, n == 1 ? "" : "s"});

@@ -92,13 +92,15 @@ outcome told(explore::finding found) {
             .again = TANDEM_FINGERPRINT "-" + explore::to_text(found.made)};
 }
 
-outcome investigated(stage& on, explore::chooser& same) {
+outcome investigated(stage& on, explore::chooser& same, request const& asked) {
+    constexpr std::size_t most_tried = 20'000;
     uncounted const extra;
-    return told(investigate(on.subject(), same));
+    return told(investigate(on.subject(), same, asked.minimise ? most_tried : 0));
 }
 
 // What a token says of an execution: the fingerprint of the sources it is of, and its choices; or, when those could not be learnt, its number.
-outcome repeated(stage& on, std::string_view again) {
+outcome repeated(stage& on, request const& asked) {
+    std::string_view const again = asked.again;
     auto const end = again.find_first_of("-.");
     auto const of = again.substr(0, end);
     if (end == again.npos) {
@@ -122,7 +124,7 @@ outcome repeated(stage& on, std::string_view again) {
         throw refused("not an execution");
     }
     explore::random_search choose(*number), same(*number);
-    return on.run(choose) == explore::execution::end::failed ? investigated(on, same) : outcome();
+    return on.run(choose) == explore::execution::end::failed ? investigated(on, same, asked) : outcome();
 }
 
 // An execution runs nothing in a thread that takes no step: and so do all, or the scenario is not what it should be.
@@ -152,7 +154,7 @@ outcome explore_randomly(stage& on, maker const& scenario, request const& asked)
         explore::random_search choose(number);
         if (on.run(choose) == explore::execution::end::failed) {
             explore::random_search same(number);
-            return investigated(on, same);
+            return investigated(on, same, asked);
         }
         seen.add(on.run().took_steps());
         if (is_run_twice(number, asked.first)) {
@@ -174,7 +176,7 @@ outcome explore_all(stage& on, maker const& scenario, request const& asked) {
     for (std::uint64_t done = 0; done != asked.executions; ++done) {
         if (on.run(all) == explore::execution::end::failed) {
             all.repeat();
-            return investigated(on, all);
+            return investigated(on, all, asked);
         }
         seen.add(on.run().took_steps());
         if (is_run_twice(done, 0)) {
@@ -202,7 +204,7 @@ std::string again_of(std::uint64_t number) {
 
 outcome explore(maker const& scenario, request const& asked) {
     stage on(scenario);
-    return !asked.again.empty()               ? repeated(on, asked.again)
+    return !asked.again.empty()               ? repeated(on, asked)
            : asked.search == strategy::random ? explore_randomly(on, scenario, asked)
                                               : explore_all(on, scenario, asked);
 }

@@ -46,10 +46,12 @@ void trace::ends(failure const& how) {
     failure_ = how;
 }
 datum trace::named(value v) {
-    if (std::ranges::none_of(memory_, [&](region const& r) { return r.begin <= v && v < r.end; })) {
-        return {v, false};
+    constexpr unsigned address_bits = 48;
+    auto const at = v & ((value{1} << address_bits) - 1);
+    if (std::ranges::none_of(memory_, [at](region const& r) { return r.begin <= at && at < r.end; })) {
+        return {.number = v};
     }
-    return {addresses_.try_emplace(v, addresses_.size() + 1).first->second, true};
+    return {addresses_.try_emplace(at, addresses_.size() + 1).first->second, true, static_cast<std::uint16_t>(v >> address_bits)};
 }
 
 std::optional<std::size_t> first_difference(trace const& a, trace const& b) {

@@ -27,6 +27,7 @@ struct request {
     std::uint64_t executions = 1;
     std::uint64_t first = 1; // number of the first execution; random only
     std::string again{};     // what a token says of an execution: that one, and no other
+    bool minimise = true;    // what is found
 };
 
 struct outcome {
@@ -55,6 +56,19 @@ inline std::optional<std::uint64_t> from_hexadecimal(std::string_view text) {
     std::uint64_t n = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), n, 16);
     return error == std::errc() && end == text.data() + text.size() ? std::optional(n) : std::nullopt;
+}
+
+// For checkers whose tokens hold the number of an execution: that one.
+inline request by_number(request asked) {
+    if (!asked.again.empty()) {
+        auto const number = from_hexadecimal(asked.again);
+        if (!number) {
+            throw refused("not an execution");
+        }
+        asked.first = *number;
+        asked.executions = 1;
+    }
+    return asked;
 }
 
 enum class verdict : std::uint8_t { pass, violation, either };

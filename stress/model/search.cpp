@@ -77,16 +77,8 @@ std::string text_of(rl::ostringstream const& stream) {
 
 // The verdict is what the search itself returns. A violation is then run again for its history; when
 // that run goes another way, the scenario depends on more than the search's choices, and the report says so.
-outcome explore(maker const& scenario, request const& all) {
-    auto asked = all;
-    if (!asked.again.empty()) {
-        auto const number = from_hexadecimal(asked.again);
-        if (!number) {
-            throw refused("not an execution");
-        }
-        asked.first = *number;
-        asked.executions = 1;
-    }
+outcome explore(maker const& scenario, request const& wanted) {
+    auto const asked = by_number(wanted);
     chosen = &scenario;
     rl::ostringstream text; // never a std::ostringstream: Relacy owns its memory
     rl::ostringstream progress;

@@ -81,7 +81,9 @@ json sites_reached() {
     outcome found;
     std::string refusal;
     try {
-        found = scenario.explore(options.search);
+        auto search = options.search;
+        search.minimise = !options.weakened; // it is enough that it is noticed
+        found = scenario.explore(search);
     } catch (refused const& reason) {
         refusal = reason.what();
     }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -115,13 +116,18 @@ scenario_entry const* find(std::string const& name) {
     return nullptr;
 }
 
+// Of all scenarios of all programs.
+std::string full_name(scenario_entry const& one) {
+    return fmt::format("{}.{}", one.structure, one.name());
+}
+
 // A seed begins its own stretch of executions; no two short runs share one.
 std::uint64_t first_of(std::uint64_t seed) {
     return (seed << 32) + 1;
 }
 
 std::string token_of(scenario_entry const& scenario, std::string const& again) {
-    return fmt::format(TANDEM_TOKEN "-{}:{}", scenario.name(), again);
+    return fmt::format(TANDEM_TOKEN "-{}:{}", full_name(scenario), again);
 }
 
 constexpr std::uint64_t most_executions = 10'000'000; // of a search that is to see all
@@ -300,11 +306,12 @@ void list() {
 int replay(std::string const& token) {
     auto const colon = token.rfind(':');
     if (!token.starts_with(TANDEM_TOKEN "-") || colon == token.npos) {
-        throw bad_usage(fmt::format("{}: a token of this program is " TANDEM_TOKEN "-SCENARIO:EXECUTION, as it was printed", token));
+        throw bad_usage(fmt::format("{}: a token of this program is " TANDEM_TOKEN "-STRUCTURE.SCENARIO:EXECUTION, as it was printed", token));
     }
-    auto const* const scenario = find(token.substr(2, colon - 2));
-    if (scenario == nullptr) {
-        throw bad_usage(fmt::format("{}: no such scenario here", token.substr(2, colon - 2)));
+    auto const name = token.substr(2, colon - 2);
+    auto const scenario = std::ranges::find(scenarios(), name, full_name);
+    if (scenario == scenarios().end()) {
+        throw bad_usage(fmt::format("{}: no such scenario here", name));
     }
     trial_options how;
     how.search.again = token.substr(colon + 1);

@@ -1,6 +1,7 @@
 // Running a scenario on real threads: one execution after the other, each from a start together, for a second or until one goes wrong. Of threads
 // that do not come back it is a deadlock when all of them sleep, and a livelock when the process has worked for long since one did.
 
+#include "../model/report.hpp"
 #include "../model/scenario.hpp"
 
 #include <tandem/stress/engine/dice.hpp>
@@ -67,7 +68,11 @@ public:
             auto const begins = history_.find("ThreadSanitizer: ");
             what_ = begins == history_.npos ? "a sanitizer's report" : history_.substr(begins, history_.find(" (pid", begins) - begins);
         }
-        return what_.empty() ? outcome{} : outcome{true, what_, history_, asked_.first + executions_ - 1};
+        return what_.empty() ? outcome{}
+                             : outcome{.violation = true,
+                                       .what = what_,
+                                       .history = readable(history_, TANDEM_SOURCE_ROOT),
+                                       .again = again_of(asked_.first + executions_ - 1)};
     }
 
     static team& now() noexcept { return *now_; }
@@ -186,7 +191,11 @@ private:
 } // namespace
 
 outcome explore(maker const& scenario, request const& asked) {
-    return (new team(scenario, asked))->run();
+    return (new team(scenario, by_number(asked)))->run();
+}
+
+std::string again_of(std::uint64_t execution) {
+    return in_hexadecimal(execution);
 }
 
 } // namespace tandem::model

@@ -326,6 +326,8 @@ TEST_F(command, replay_goes_to_the_worker_that_made_the_token) {
     auto const model = here.driver({"replay", "R-7"});
     EXPECT_EQ(model.code, 1);
     EXPECT_TRUE(model.says("a lane table"));
+    worker("build/model/stress/model/tandem_model_b", "echo of other sources >&2; exit 3\n");
+    EXPECT_EQ(here.driver({"replay", "E-7"}).code, 3) << "refused";
 }
 
 TEST_F(command, verify_runs_everything_and_writes_page_and_evidence) {

@@ -7,6 +7,7 @@
 #include <tandem/stress/explore/execution.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,10 @@ struct finding {
     explore::effort effort{};
 };
 
+// Choices of an execution that fails: those with the least effort that minimise() finds, if it is to try any. It runs in a process of its own, since what fails
+// may crash, or never end, with other choices; then it is these.
+choices least(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most_tried);
+
 // What an execution is of.
 struct subject {
     execution& run;
@@ -26,7 +31,7 @@ struct subject {
 };
 
 // The last execution failed. `same` decides as its chooser did.
-finding investigate(subject, chooser& same, std::size_t most_tried = 20000);
+finding investigate(subject, chooser& same, std::size_t most_tried);
 
 // The execution with these choices; nothing: it ends as it should.
 std::optional<finding> replay(subject, choices const&);

@@ -47,7 +47,7 @@ public:
     std::optional<went_wrong> all(callers, std::uint64_t at_most);
     bool exhausted() const noexcept { return exhausted_; }
 
-    // That execution again, every step noted.
+    // That execution again, or one that goes wrong in the same way and is easier to read, every step noted.
     std::optional<went_wrong> again(execution_name);
 
     tally_of_executions const& sum() const noexcept { return sum_; }
@@ -55,6 +55,7 @@ public:
 private:
     enum class ending : std::uint8_t { fine, abandoned, endless, wrong };
     ending run(explore::chooser&, callers);
+    std::optional<went_wrong> told(explore::chooser&, callers, execution_name);
     ending judge();
     bool explained_while_running() const;
     std::optional<went_wrong> found(execution_name) const;

@@ -20,10 +20,11 @@
 namespace tandem::explore {
 
 // What an atomic held. Addresses differ from run to run: one that leads into memory that the trace knows of is a number in the order in which
-// addresses appear.
+// addresses appear, and what is kept above its 48 bits is a tag.
 struct datum {
     value number = 0;
     bool address = false;
+    std::uint16_t tag = 0;
 
     friend bool operator==(datum const&, datum const&) = default;
 };
