@@ -178,7 +178,7 @@ private:
         auto const command = again_ ? again_(again) : std::string();
         bool const same = noted && noted->what == least.how.what;
         auto const& how = same ? *noted : least.how;
-        auto shown = how.why.empty() ? what_.explain(least.what, how.calls, recorded, command)
+        auto shown = how.why.empty() ? what_.explain(least.what, how.calls, recorded, command, true)
                                      : table_of(how, recorded, command);
         report_.token = again.text();
         report_.shrunk_to = shown.calls;

@@ -113,6 +113,13 @@ auto stack() {
         .operation("top", &structure::top, [](std::vector<int>& v) { return v.empty() ? std::nullopt : std::optional(v.back()); });
 }
 
+auto treiber() {
+    return test<treiber_stack, std::vector<int>>("treiber_stack")
+        .operation("push", &treiber_stack::push, [](std::vector<int>& v, int n) { v.push_back(n); })
+        .operation("pop", &treiber_stack::pop, take_back)
+        .finally("pop");
+}
+
 template <bool notifies>
 auto door() {
     using structure = std_door<notifies>;
@@ -126,13 +133,12 @@ auto door() {
 
 template <sync::memory_order of_store, sync::memory_order of_load>
 auto flags() {
-    using structure = two_flags<of_store, of_load>;
-    return test<structure, int>("two_flags")
-        .operation(
-            "enter_left", [](structure& s) { return s.try_enter(true); }, [](int& in) { return in == 0 && (in = 1) == 1; })
+    using structure = peterson<of_store, of_load>;
+    auto const add = [](int& n, int by) { return std::exchange(n, n + by); };
+    return test<structure, int>("peterson")
+        .operation("add_left", [](structure& s, int n) { return s.add(0, n); }, add)
         .only_by("left")
-        .operation(
-            "enter_right", [](structure& s) { return s.try_enter(false); }, [](int& in) { return in == 0 && (in = 2) == 2; })
+        .operation("add_right", [](structure& s, int n) { return s.add(1, n); }, add)
         .only_by("right");
 }
 
@@ -150,6 +156,9 @@ TEST(explored, a_pop_in_two_steps) {
 TEST(explored, a_node_that_comes_back) {
     EXPECT_TRUE(found_as("not linearizable", pool<true>().run(programs(2 * many))));
 }
+TEST(explored, a_node_that_comes_back_at_the_same_address) {
+    EXPECT_FALSE(treiber().run(programs(2 * many)));
+}
 TEST(explored, a_leak) {
     EXPECT_TRUE(found_as("memory leak", stack<node_bug::leaks>().run(programs(many))));
 }
@@ -161,7 +170,7 @@ TEST(explored, a_wake_up_that_is_missed) {
     EXPECT_TRUE(found_as("lost wake-up", door<false>().run(programs(many))));
 }
 TEST(explored, flags_that_are_not_seen) {
-    EXPECT_TRUE(found_as("not linearizable", flags<sync::memory_order_release, sync::memory_order_acquire>().run(programs(many))));
+    EXPECT_TRUE(found_as("data race", flags<sync::memory_order_release, sync::memory_order_acquire>().run(programs(many))));
 }
 
 // ---- right ----
@@ -188,6 +197,9 @@ TEST(explored, a_pool_with_tags_passes) {
 }
 TEST(explored, a_stack_passes) {
     EXPECT_TRUE(accused_of_nothing(stack<node_bug::none>().run(programs(many))));
+}
+TEST(explored, flags_that_are_seen_pass) {
+    EXPECT_TRUE(accused_of_nothing(flags<sync::memory_order_seq_cst, sync::memory_order_seq_cst>().run(programs(many))));
 }
 TEST(explored, a_door_passes) {
     EXPECT_TRUE(accused_of_nothing(door<true>().run(programs(many))));
