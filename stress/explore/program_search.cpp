@@ -102,7 +102,8 @@ program_search::ending program_search::run(explore::chooser& choose, callers how
     wrong_ = lower(failed.what.substr(0, failed.what.find(':')));
     why_ = lower(failed.what);
     if (failed.site.line() != 0) {
-        why_ += concat({", at ", failed.site.file_name(), ":", std::to_string(failed.site.line())});
+        std::string_view const file = failed.site.file_name();
+        why_ += concat({", at ", file.substr(file.rfind('/') + 1), ":", std::to_string(failed.site.line())});
     }
     return wrong_ == "livelock" ? ending::endless : ending::wrong;
 }

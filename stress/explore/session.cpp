@@ -204,11 +204,15 @@ private:
     bool saw_a_step_ = false;
 };
 
+std::string too_many_threads() {
+    return concat({"the explorer runs ", std::to_string(most_threads), " threads at most\n"});
+}
+
 } // namespace
 
 test_report run(some_scenarios const& what, run_options const& asked, replayer const& again) {
     if (asked.threads > most_threads) {
-        return {.text = concat({"the explorer runs ", std::to_string(most_threads), " threads at most\n"})};
+        return {.text = too_many_threads()};
     }
     session one(*what.front(), asked, again); // of brief programs; the others are longer
     return asked.replay.empty() ? one.search() : one.replay();
@@ -218,6 +222,10 @@ int run_as_main(some_scenarios const& what, int argc, char const* const* argv) {
     run_options asked;
     if (auto const over = read_options(runner::explorer, argc, argv, asked)) {
         return *over;
+    }
+    if (asked.threads > most_threads) {
+        std::fprintf(stderr, "%s", too_many_threads().c_str());
+        return 2;
     }
     return print_report(run(what, asked, replay_by_program(argc, argv)), asked);
 }
