@@ -17,8 +17,9 @@ std::string lower(std::string text) {
     return text;
 }
 
-callers callers_of(std::uint64_t number) {
-    return std::popcount(number) % 2 == 0 ? callers::apart : callers::in_touch;
+callers callers_of(execution_name where) {
+    bool const apart = where.by == execution_name::search::random ? std::popcount(where.number) % 2 == 0 : where.by == execution_name::search::apart;
+    return apart ? callers::apart : callers::in_touch;
 }
 
 } // namespace
@@ -41,10 +42,11 @@ std::optional<execution_name> execution_name::parse(std::string const& text) {
 
 std::optional<went_wrong> program_search::at_random(std::uint64_t first, std::uint64_t last) {
     for (auto number = first; number != last; ++number) {
+        execution_name const here{execution_name::search::random, number};
         explore::random_search choose(number);
-        auto const end = run(choose, callers_of(number));
+        auto const end = run(choose, callers_of(here));
         if (end == ending::wrong || end == ending::endless) {
-            return found({execution_name::search::random, number});
+            return found(here);
         }
     }
     return std::nullopt;
@@ -71,19 +73,49 @@ std::optional<went_wrong> program_search::all(callers how, std::uint64_t at_most
 }
 
 std::optional<went_wrong> program_search::again(execution_name where) {
-    if (where.by == execution_name::search::random) {
-        stage_.record();
-        return at_random(where.number, where.number + 1);
+    auto const made = choices_of(where);
+    if (!made) {
+        return std::nullopt;
     }
-    auto const how = where.by == execution_name::search::apart ? callers::apart : callers::in_touch;
+    explore::replayer same(*made);
+    auto const end = run(same, callers_of(where));
+    return end == ending::wrong || end == ending::endless ? std::optional(found(where)) : std::nullopt;
+}
+
+std::optional<went_wrong> program_search::least(went_wrong const& known) {
+    constexpr std::size_t most = 3000;
+    auto const made = choices_of(known.where);
+    auto const fails = [&](explore::chooser& choose) {
+        auto const end = run(choose, callers_of(known.where));
+        return (end == ending::wrong || end == ending::endless) && wrong_ == known.what;
+    };
+    if (!made) {
+        return std::nullopt;
+    }
+    explore::replayer same(explore::minimise(*made, fails, most).made);
+    stage_.record();
+    return fails(same) ? std::optional(found(known.where)) : std::nullopt;
+}
+
+// Nothing: there is no such execution.
+std::optional<explore::choices> program_search::choices_of(execution_name where) {
+    auto const how = callers_of(where);
+    if (where.by == execution_name::search::random) {
+        explore::random_search choose(where.number);
+        explore::recorder noted(choose);
+        run(noted, how);
+        return noted.made();
+    }
     explore::exhaustive_search choose;
     for (std::uint64_t n = 0; n != where.number; ++n) {
-        if (run(choose, how) == ending::wrong || !choose.another()) {
+        run(choose, how);
+        if (!choose.another()) {
             return std::nullopt;
         }
     }
-    stage_.record();
-    return run(choose, how) == ending::wrong ? std::optional(found(where)) : std::nullopt;
+    explore::recorder noted(choose);
+    run(noted, how);
+    return noted.made();
 }
 
 program_search::ending program_search::run(explore::chooser& choose, callers how) {

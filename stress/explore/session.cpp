@@ -52,7 +52,7 @@ std::string trace_of(explore::trace const& steps, std::vector<std::uint32_t> con
     explore::aspect const seen{.hidden = [](explore::event const& e) { return e.reads() && e.done.site.line() == 0; },
                                .name = [&](explore::thread t) {
                                    auto const lane = std::ranges::find(threads, t);
-                                   return lane == threads.end() ? std::string("-") : concat({"t", std::to_string(lane - threads.begin())});
+                                   return lane == threads.end() ? std::string("main") : concat({"t", std::to_string(lane - threads.begin())});
                                }};
     return in_lanes(steps, seen);
 }
@@ -174,16 +174,15 @@ private:
         auto const recorded = found.how.calls.size();
         auto const least = shrunk(what_, std::move(found));
         program_search last(what_, least.what);
-        auto const noted = last.again(least.how.where);
+        auto const noted = last.least(least.how);
         auto const command = again_ ? again_(again) : std::string();
-        bool const same = noted && noted->what == least.how.what;
-        auto const& how = same ? *noted : least.how;
+        auto const& how = noted ? *noted : least.how;
         auto shown = how.why.empty() ? what_.explain(least.what, how.calls, recorded, command, true)
                                      : table_of(how, recorded, command);
         report_.token = again.text();
         report_.shrunk_to = shown.calls;
         report_.text = std::move(shown.text);
-        report_.text += same ? concat({"\n", trace_of(how.trace, shown.threads)})
+        report_.text += noted ? concat({"\n", trace_of(how.trace, shown.threads)})
                              : "\nrun again, the same choices end otherwise: something else decides too\n";
         return report_;
     }
