@@ -48,7 +48,7 @@ std::optional<failure> campaign::halted() const {
     }
     token const again{fingerprint(what_), threads_, seed_};
     auto const command = again_ ? again_(again) : std::string();
-    return failure{seed_, what_.explain(*p, calls, calls.size(), command), again.text()};
+    return failure{seed_, what_.explain(*p, calls, calls.size(), command, false), again.text()};
 }
 
 bool campaign::judge(std::span<trial> trials, conditions const& how, std::uint64_t seed) {
@@ -67,7 +67,7 @@ bool campaign::judge(std::span<trial> trials, conditions const& how, std::uint64
             token const again{fingerprint(what_), threads_, seed};
             auto const least = shrink_program(what_, crew_, how, {t.what(), std::move(calls)});
             auto const command = again_ ? again_(again) : std::string();
-            sum_.failed = failure{seed, what_.explain(least.what, least.calls, recorded, command), again.text()};
+            sum_.failed = failure{seed, what_.explain(least.what, least.calls, recorded, command, false), again.text()};
             return true;
         }
     }

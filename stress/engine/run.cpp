@@ -66,7 +66,7 @@ constexpr std::array<option, 6> options{{
          o.threads = number(text).value_or(0);
          return o.threads >= 2 && o.threads <= 64;
      }},
-    {"executions", "N", "of each program (default: by its size)",
+    {"executions", "N", "of each program (default 2000)",
      [](run_options& o, std::string const& text) {
          o.executions = number(text).value_or(0);
          return o.executions != 0;

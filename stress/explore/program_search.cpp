@@ -1,4 +1,3 @@
-#include <tandem/stress/explore/failures.hpp>
 #include <tandem/stress/explore/program_search.hpp>
 
 #include <tandem/stress/render.hpp>
@@ -18,8 +17,9 @@ std::string lower(std::string text) {
     return text;
 }
 
-callers callers_of(std::uint64_t number) {
-    return std::popcount(number) % 2 == 0 ? callers::apart : callers::in_touch;
+callers callers_of(execution_name where) {
+    bool const apart = where.by == execution_name::search::random ? std::popcount(where.number) % 2 == 0 : where.by == execution_name::search::apart;
+    return apart ? callers::apart : callers::in_touch;
 }
 
 } // namespace
@@ -42,10 +42,11 @@ std::optional<execution_name> execution_name::parse(std::string const& text) {
 
 std::optional<went_wrong> program_search::at_random(std::uint64_t first, std::uint64_t last) {
     for (auto number = first; number != last; ++number) {
+        execution_name const here{execution_name::search::random, number};
         explore::random_search choose(number);
-        auto const end = run(choose, callers_of(number));
+        auto const end = run(choose, callers_of(here));
         if (end == ending::wrong || end == ending::endless) {
-            return found({execution_name::search::random, number});
+            return found(here);
         }
     }
     return std::nullopt;
@@ -72,35 +73,49 @@ std::optional<went_wrong> program_search::all(callers how, std::uint64_t at_most
 }
 
 std::optional<went_wrong> program_search::again(execution_name where) {
+    auto const made = choices_of(where);
+    if (!made) {
+        return std::nullopt;
+    }
+    explore::replayer same(*made);
+    auto const end = run(same, callers_of(where));
+    return end == ending::wrong || end == ending::endless ? std::optional(found(where)) : std::nullopt;
+}
+
+std::optional<went_wrong> program_search::least(went_wrong const& known) {
+    constexpr std::size_t most = 3000;
+    auto const made = choices_of(known.where);
+    auto const fails = [&](explore::chooser& choose) {
+        auto const end = run(choose, callers_of(known.where));
+        return (end == ending::wrong || end == ending::endless) && wrong_ == known.what;
+    };
+    if (!made) {
+        return std::nullopt;
+    }
+    explore::replayer same(explore::least(*made, fails, most));
+    stage_.record();
+    return fails(same) ? std::optional(found(known.where)) : std::nullopt;
+}
+
+// Nothing: there is no such execution.
+std::optional<explore::choices> program_search::choices_of(execution_name where) {
+    auto const how = callers_of(where);
     if (where.by == execution_name::search::random) {
         explore::random_search choose(where.number);
-        return told(choose, callers_of(where.number), where);
+        explore::recorder noted(choose);
+        run(noted, how);
+        return noted.made();
     }
-    auto const how = where.by == execution_name::search::apart ? callers::apart : callers::in_touch;
     explore::exhaustive_search choose;
     for (std::uint64_t n = 0; n != where.number; ++n) {
-        if (run(choose, how) == ending::wrong || !choose.another()) {
+        run(choose, how);
+        if (!choose.another()) {
             return std::nullopt;
         }
     }
-    return told(choose, how, where);
-}
-
-std::optional<went_wrong> program_search::told(explore::chooser& choose, callers how, execution_name where) {
-    constexpr std::size_t most_tried = 5000;
-    auto const goes_wrong = [&](explore::chooser& with) {
-        auto const end = run(with, how);
-        return end == ending::wrong || end == ending::endless;
-    };
     explore::recorder noted(choose);
-    if (!goes_wrong(noted)) {
-        return std::nullopt;
-    }
-    auto const what = wrong_;
-    explore::replayer with(explore::least(
-        noted.made(), [&](explore::chooser& other) { return goes_wrong(other) && wrong_ == what; }, most_tried));
-    stage_.record();
-    return goes_wrong(with) && wrong_ == what ? found(where) : std::nullopt;
+    run(noted, how);
+    return noted.made();
 }
 
 program_search::ending program_search::run(explore::chooser& choose, callers how) {
@@ -119,7 +134,8 @@ program_search::ending program_search::run(explore::chooser& choose, callers how
     wrong_ = lower(failed.what.substr(0, failed.what.find(':')));
     why_ = lower(failed.what);
     if (failed.site.line() != 0) {
-        why_ += concat({", at ", failed.site.file_name(), ":", std::to_string(failed.site.line())});
+        std::string_view const file = failed.site.file_name();
+        why_ += concat({", at ", file.substr(file.rfind('/') + 1), ":", std::to_string(failed.site.line())});
     }
     return wrong_ == "livelock" ? ending::endless : ending::wrong;
 }

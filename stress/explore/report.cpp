@@ -157,7 +157,7 @@ private:
     using index = std::optional<std::size_t>;
 
     bool hidden(event const& e) const { return seen_.hidden && seen_.hidden(e); }
-    std::string name_of(thread t) const { return seen_.name && t != 0 ? seen_.name(t) : thread_name(t); }
+    std::string name_of(thread t) const { return seen_.name ? seen_.name(t) : thread_name(t); }
     bool begins(std::string_view kind) const { return of_.failed().what.starts_with(kind); }
     std::string site_of(std::size_t i) const {
         auto const site = names_.of(all_[i].done.site);

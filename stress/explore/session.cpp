@@ -52,7 +52,7 @@ std::string trace_of(explore::trace const& steps, std::vector<std::uint32_t> con
     explore::aspect const seen{.hidden = [](explore::event const& e) { return e.reads() && e.done.site.line() == 0; },
                                .name = [&](explore::thread t) {
                                    auto const lane = std::ranges::find(threads, t);
-                                   return lane == threads.end() ? std::string("-") : concat({"t", std::to_string(lane - threads.begin())});
+                                   return lane == threads.end() ? std::string("main") : concat({"t", std::to_string(lane - threads.begin())});
                                }};
     return in_lanes(steps, seen);
 }
@@ -174,16 +174,15 @@ private:
         auto const recorded = found.how.calls.size();
         auto const least = shrunk(what_, std::move(found));
         program_search last(what_, least.what);
-        auto const noted = last.again(least.how.where);
+        auto const noted = last.least(least.how);
         auto const command = again_ ? again_(again) : std::string();
-        bool const same = noted && noted->what == least.how.what;
-        auto const& how = same ? *noted : least.how;
-        auto shown = how.why.empty() ? what_.explain(least.what, how.calls, recorded, command)
+        auto const& how = noted ? *noted : least.how;
+        auto shown = how.why.empty() ? what_.explain(least.what, how.calls, recorded, command, true)
                                      : table_of(how, recorded, command);
         report_.token = again.text();
         report_.shrunk_to = shown.calls;
         report_.text = std::move(shown.text);
-        report_.text += same ? concat({"\n", trace_of(how.trace, shown.threads)})
+        report_.text += noted ? concat({"\n", trace_of(how.trace, shown.threads)})
                              : "\nrun again, the same choices end otherwise: something else decides too\n";
         return report_;
     }
@@ -204,11 +203,15 @@ private:
     bool saw_a_step_ = false;
 };
 
+std::string too_many_threads() {
+    return concat({"the explorer runs ", std::to_string(most_threads), " threads at most\n"});
+}
+
 } // namespace
 
 test_report run(some_scenarios const& what, run_options const& asked, replayer const& again) {
     if (asked.threads > most_threads) {
-        return {.text = concat({"the explorer runs ", std::to_string(most_threads), " threads at most\n"})};
+        return {.text = too_many_threads()};
     }
     session one(*what.front(), asked, again); // of brief programs; the others are longer
     return asked.replay.empty() ? one.search() : one.replay();
@@ -218,6 +221,10 @@ int run_as_main(some_scenarios const& what, int argc, char const* const* argv) {
     run_options asked;
     if (auto const over = read_options(runner::explorer, argc, argv, asked)) {
         return *over;
+    }
+    if (asked.threads > most_threads) {
+        std::fprintf(stderr, "%s", too_many_threads().c_str());
+        return 2;
     }
     return print_report(run(what, asked, replay_by_program(argc, argv)), asked);
 }

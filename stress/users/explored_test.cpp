@@ -19,7 +19,7 @@ using stress::test;
 using stress::test_report;
 using stress::unique;
 
-constexpr std::uint64_t many = 150;
+constexpr std::uint64_t many = 150, few = 50;
 
 run_options programs(std::uint64_t n) {
     run_options o;
@@ -113,6 +113,13 @@ auto stack() {
         .operation("top", &structure::top, [](std::vector<int>& v) { return v.empty() ? std::nullopt : std::optional(v.back()); });
 }
 
+auto treiber() {
+    return test<treiber_stack, std::vector<int>>("treiber_stack")
+        .operation("push", &treiber_stack::push, [](std::vector<int>& v, int n) { v.push_back(n); })
+        .operation("pop", &treiber_stack::pop, take_back)
+        .finally("pop");
+}
+
 template <bool notifies>
 auto door() {
     using structure = std_door<notifies>;
@@ -126,13 +133,12 @@ auto door() {
 
 template <sync::memory_order of_store, sync::memory_order of_load>
 auto flags() {
-    using structure = two_flags<of_store, of_load>;
-    return test<structure, int>("two_flags")
-        .operation(
-            "enter_left", [](structure& s) { return s.try_enter(true); }, [](int& in) { return in == 0 && (in = 1) == 1; })
+    using structure = peterson<of_store, of_load>;
+    auto const add = [](int& n, int by) { return std::exchange(n, n + by); };
+    return test<structure, int>("peterson")
+        .operation("add_left", [](structure& s, int n) { return s.add(0, n); }, add)
         .only_by("left")
-        .operation(
-            "enter_right", [](structure& s) { return s.try_enter(false); }, [](int& in) { return in == 0 && (in = 2) == 2; })
+        .operation("add_right", [](structure& s, int n) { return s.add(1, n); }, add)
         .only_by("right");
 }
 
@@ -150,6 +156,9 @@ TEST(explored, a_pop_in_two_steps) {
 TEST(explored, a_node_that_comes_back) {
     EXPECT_TRUE(found_as("not linearizable", pool<true>().run(programs(2 * many))));
 }
+TEST(explored, a_node_that_comes_back_at_the_same_address) {
+    EXPECT_FALSE(treiber().run(programs(2 * many)));
+}
 TEST(explored, a_leak) {
     EXPECT_TRUE(found_as("memory leak", stack<node_bug::leaks>().run(programs(many))));
 }
@@ -161,13 +170,13 @@ TEST(explored, a_wake_up_that_is_missed) {
     EXPECT_TRUE(found_as("lost wake-up", door<false>().run(programs(many))));
 }
 TEST(explored, flags_that_are_not_seen) {
-    EXPECT_TRUE(found_as("not linearizable", flags<sync::memory_order_release, sync::memory_order_acquire>().run(programs(many))));
+    EXPECT_TRUE(found_as("data race", flags<sync::memory_order_release, sync::memory_order_acquire>().run(programs(many))));
 }
 
 // ---- right ----
 
 TEST(explored, a_ring_passes) {
-    auto const r = ring<publish::release>().run(programs(many));
+    auto const r = ring<publish::release>().run(programs(few));
     EXPECT_TRUE(accused_of_nothing(r));
     EXPECT_GT(r.exhausted, 0u);
     EXPECT_GT(r.executions, 1000u);
@@ -175,22 +184,209 @@ TEST(explored, a_ring_passes) {
     EXPECT_TRUE(r.text.starts_with("pass  std_ring: ")) << r.text;
 }
 TEST(explored, a_ring_with_fences_passes) {
-    EXPECT_TRUE(accused_of_nothing(ring<publish::by_fence>().run(programs(many))));
+    EXPECT_TRUE(accused_of_nothing(ring<publish::by_fence>().run(programs(few))));
 }
 TEST(explored, a_counter_passes) {
-    EXPECT_TRUE(accused_of_nothing(counter<false>().run(programs(many))));
+    EXPECT_TRUE(accused_of_nothing(counter<false>().run(programs(few))));
 }
 TEST(explored, a_queue_passes) {
-    EXPECT_TRUE(accused_of_nothing(queue<queue_bug::none>().run(programs(many))));
+    EXPECT_TRUE(accused_of_nothing(queue<queue_bug::none>().run(programs(few))));
 }
 TEST(explored, a_pool_with_tags_passes) {
-    EXPECT_TRUE(accused_of_nothing(pool<false>().run(programs(many))));
+    EXPECT_TRUE(accused_of_nothing(pool<false>().run(programs(few))));
 }
 TEST(explored, a_stack_passes) {
-    EXPECT_TRUE(accused_of_nothing(stack<node_bug::none>().run(programs(many))));
+    EXPECT_TRUE(accused_of_nothing(stack<node_bug::none>().run(programs(few))));
+}
+TEST(explored, flags_that_are_seen_pass) {
+    EXPECT_TRUE(accused_of_nothing(flags<sync::memory_order_seq_cst, sync::memory_order_seq_cst>().run(programs(few))));
 }
 TEST(explored, a_door_passes) {
-    EXPECT_TRUE(accused_of_nothing(door<true>().run(programs(many))));
+    EXPECT_TRUE(accused_of_nothing(door<true>().run(programs(few))));
+}
+
+// ---- programs ----
+
+TEST(explored, from_wherever_it_begins) {
+    for (std::uint64_t seed = 1; seed < 2000; seed += 199) {
+        auto asked = programs(many);
+        asked.seed = seed;
+        EXPECT_TRUE(found_as("data race", ring<publish::relaxed>().run(asked))) << seed;
+        EXPECT_TRUE(found_as("not linearizable", counter<true>().run(asked))) << seed;
+        EXPECT_TRUE(found_as("not linearizable", queue<queue_bug::two_steps>().run(asked))) << seed;
+        EXPECT_TRUE(found_as("lost wake-up", door<false>().run(asked))) << seed;
+        EXPECT_TRUE(found_as("memory leak", stack<node_bug::leaks>().run(asked))) << seed;
+    }
+}
+
+TEST(explored, a_failure_is_small_and_the_same_again) {
+    auto const first = queue<queue_bug::two_steps>().run(programs(many));
+    EXPECT_EQ(first.shrunk_to, 3u) << first.text;
+    auto const second = queue<queue_bug::two_steps>().run(programs(many));
+    EXPECT_EQ(first.text, second.text);
+    run_options again;
+    again.replay = first.token;
+    EXPECT_EQ(queue<queue_bug::two_steps>().run(again).text, first.text);
+    auto const repaired = queue<queue_bug::none>().run(again);
+    EXPECT_TRUE(repaired) << repaired.text;
+    EXPECT_NE(repaired.text.find("ends well"), std::string::npos) << repaired.text;
+    auto const other = queue<queue_bug::none>().operation("clear", [](auto&) {}).run(again);
+    EXPECT_FALSE(other);
+    EXPECT_NE(other.text.find("is of another test"), std::string::npos) << other.text;
+}
+
+TEST(explored, three_threads_when_asked) {
+    auto asked = programs(20);
+    asked.threads = 3;
+    auto const r = counter<true>().run(asked);
+    EXPECT_TRUE(found_as("not linearizable", r));
+    asked.threads = 8;
+    EXPECT_FALSE(counter<false>().run(asked));
+}
+
+TEST(explored, so_many_executions_as_asked) {
+    auto asked = programs(200);
+    asked.executions = 10;
+    auto const r = counter<false>().run(asked);
+    EXPECT_TRUE(accused_of_nothing(r));
+    EXPECT_LE(r.executions, r.seeds * 30);
+    EXPECT_GT(r.programs, r.exhausted);
+}
+
+struct sized_ring {
+    explicit sized_ring(std::size_t n) : capacity(n) {}
+    bool push(int v) {
+        auto const tail = tail_.load(sync::memory_order_relaxed);
+        if (tail - head_.load(sync::memory_order_acquire) == capacity) {
+            return false;
+        }
+        slots_[tail % capacity] = v;
+        tail_.store(tail + 1, sync::memory_order_release);
+        return true;
+    }
+    std::optional<int> pop() {
+        auto const head = head_.load(sync::memory_order_relaxed);
+        if (head == tail_.load(sync::memory_order_acquire)) {
+            return std::nullopt;
+        }
+        int const v = slots_[head % capacity];
+        head_.store(head + 1, sync::memory_order_release);
+        return v;
+    }
+    std::size_t capacity;
+    sync::plain<int> slots_[2];
+    sync::atomic<std::size_t> head_{0}, tail_{0};
+};
+
+// queue_spec has a monitor and is exact: a try_pop that sees an old tail is no empty that it has heard of, as long as nobody told it.
+TEST(explored, a_specification_and_sizes) {
+    auto const declared = [](std::string const& producer) {
+        return test<sized_ring, stress::queue_spec>("sized_ring")
+            .operation("try_push", [](sized_ring& r, int v) { return r.push(v) ? status::success : status::full; })
+            .only_by(producer)
+            .operation("try_pop", &sized_ring::pop)
+            .only_by("consumer")
+            .sizes(1, 2)
+            .made_by([](std::size_t n) { return sized_ring(n); },
+                     [](std::size_t n) {
+                         stress::queue_spec promise;
+                         promise.capacity = n;
+                         return promise;
+                     })
+            .finally("try_pop");
+    };
+    EXPECT_TRUE(accused_of_nothing(declared("producer").run(programs(many))));
+    EXPECT_TRUE(found_as("data race", declared("").run(programs(many))));
+}
+
+struct thrower {
+    int next(int v) {
+        calls.fetch_add(1);
+        return v == 2 ? throw std::runtime_error("no two") : v;
+    }
+    sync::atomic<int> calls{0};
+};
+
+TEST(explored, an_exception_that_the_model_does_not_throw) {
+    auto const r = test<thrower, int>("thrower")
+                       .operation("next", &thrower::next, [](int&, int v) { return v; })
+                       .taking(between{1, 2})
+                       .run(programs(many));
+    EXPECT_TRUE(found_as("not linearizable", r));
+    EXPECT_EQ(r.shrunk_to, 1u);
+    EXPECT_NE(r.text.find("next(2) -> exception"), std::string::npos) << r.text;
+    EXPECT_NE(r.text.find("  note    next threw: no two"), std::string::npos) << r.text;
+}
+TEST(explored, an_exception_that_the_model_throws_too) {
+    auto const next = [](int&, int v) { return v == 2 ? throw std::runtime_error("no two") : v; };
+    EXPECT_TRUE(accused_of_nothing(
+        test<thrower, int>("thrower").operation("next", &thrower::next, next).taking(between{1, 2}).run(programs(few))));
+}
+
+// ---- tests that are none ----
+
+struct agrees_with_all {
+    enum : std::uint32_t { add };
+    static constexpr std::string_view operations[] = {"add"};
+
+    stress::reply perform(std::uint32_t, stress::values const&) { return {}; }
+    bool step(stress::call const&, bool) { return true; }
+    std::size_t hash() const { return 0; }
+    bool operator==(agrees_with_all const&) const = default;
+};
+
+TEST(explored, a_specification_that_accepts_everything) {
+    auto const r =
+        test<std_counter<true>, agrees_with_all>("std_counter").operation("add", &std_counter<true>::add).taking(between{1, 3}).run(programs(few));
+    EXPECT_FALSE(r);
+    EXPECT_NE(r.text.find("accepts everything"), std::string::npos) << r.text;
+}
+TEST(explored, an_operation_that_is_never_called) {
+    auto const r = counter<false>().operation("add_more", &std_counter<false>::add, [](int& n, int by) { return std::exchange(n, n + by); }).run(programs(1));
+    EXPECT_FALSE(r);
+    EXPECT_NE(r.text.find("was never called"), std::string::npos) << r.text;
+}
+TEST(explored, no_execution) {
+    run_options asked;
+    asked.time = std::chrono::seconds(0);
+    auto const r = counter<false>().run(asked);
+    EXPECT_FALSE(r);
+    EXPECT_NE(r.text.find("no execution was run"), std::string::npos) << r.text;
+}
+
+struct of_std {
+    int add(int n) { return value.fetch_add(n); }
+    std::atomic<int> value{0};
+};
+
+TEST(explored, a_structure_that_the_explorer_does_not_see) {
+    auto const r = test<of_std, int>("of_std")
+                       .operation("add", &of_std::add, [](int& n, int by) { return std::exchange(n, n + by); })
+                       .run(programs(many));
+    EXPECT_FALSE(r);
+    EXPECT_NE(r.text.find("saw no step"), std::string::npos) << r.text;
+}
+
+// ---- options ----
+
+int main_with(std::vector<char const*> arguments) {
+    arguments.insert(arguments.begin(), "program");
+    return counter<true>().main(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(explored_options, of_a_command_line) {
+    EXPECT_EQ(main_with({"--rounds", "50", "--executions", "100", "--seed", "7"}), 1);
+    EXPECT_EQ(main_with({"--help"}), 0);
+    EXPECT_EQ(main_with({"--colour", "red"}), 2);
+    EXPECT_EQ(main_with({"--threads", "8"}), 2);
+    EXPECT_EQ(main_with({"--replay", "E-0000-0-1-a1"}), 2);
+    EXPECT_EQ(main_with({"--replay", "S-0000-0-1"}), 2);
+}
+using explored_options_DeathTest = testing::Test;
+TEST(explored_options_DeathTest, what_cannot_be_read) {
+    for (auto const* const bad : {"--for", "--executions", "--replay"}) {
+        EXPECT_EXIT(main_with({bad, "soon"}), testing::ExitedWithCode(2), "does not take 'soon'");
+    }
 }
 
 } // namespace

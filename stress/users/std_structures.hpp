@@ -181,22 +181,58 @@ private:
     sync::atomic<bool> locked_{false};
 };
 
-// Two threads, one may be inside. relaxed, acquire and release: neither sees the other's flag.
-template <sync::memory_order order_of_store, sync::memory_order order_of_load>
-class two_flags {
+// Treiber's stack, its nodes freed as soon as they are out: one that comes back at the same address is taken for the same.
+class treiber_stack {
 public:
-    bool try_enter(bool left) {
-        auto& mine = left ? left_ : right_;
-        mine.store(true, order_of_store);
-        if ((left ? right_ : left_).load(order_of_load)) {
-            mine.store(false, order_of_store);
-            return false;
+    ~treiber_stack() {
+        while (pop()) {
         }
-        return true;
+    }
+    void push(int v) {
+        auto* const mine = new node{v, head_.load()};
+        while (!head_.compare_exchange_weak(mine->next, mine)) {
+        }
+    }
+    std::optional<int> pop() {
+        node* old = head_.load();
+        while (old != nullptr && !head_.compare_exchange_weak(old, old->next)) {
+        }
+        if (old == nullptr) {
+            return std::nullopt;
+        }
+        int const v = old->value;
+        delete old;
+        return v;
     }
 
 private:
-    sync::atomic<bool> left_{false}, right_{false};
+    struct node {
+        int value;
+        node* next;
+    };
+    sync::atomic<node*> head_{nullptr};
+};
+
+// Peterson's lock around a number, for two threads. With less than seq_cst, neither need see the other's flag.
+template <sync::memory_order of_store, sync::memory_order of_load>
+class peterson {
+public:
+    int add(int me, int n) {
+        wants_[me].store(true, of_store);
+        turn_.store(1 - me, of_store);
+        while (wants_[1 - me].load(of_load) && turn_.load(of_load) != me) {
+            sync::this_thread::yield();
+        }
+        int const old = value_.read();
+        value_.write(old + n);
+        wants_[me].store(false, of_store);
+        return old;
+    }
+
+private:
+    sync::atomic<bool> wants_[2]{};
+    sync::atomic<int> turn_{0};
+    sync::plain<int> value_{0};
 };
 
 } // namespace tandem::users

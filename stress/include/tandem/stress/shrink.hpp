@@ -69,13 +69,27 @@ public:
         best_.recorded = best_.calls.size();
     }
 
-    counterexample<S> run() {
+    // How much may go.
+    enum class moves : std::uint8_t { all, cut };
+
+    counterexample<S> run(moves allowed) {
         best_.found = check(best_.initial, best_.calls, budget_);
         budget_ /= 100; // a candidate that takes longer is not worth it
         if (best_.found.is != verdict::violation) {
             best_.calls.clear();
             return std::move(best_);
         }
+        if (allowed == moves::all) {
+            leave_out();
+        } else {
+            cut_short();
+        }
+        best_.impossible = detail::accused(best_.calls, best_.found);
+        return std::move(best_);
+    }
+
+private:
+    void leave_out() {
         keep_only_the_accused();
         if constexpr (has_latest_begin) {
             cut_short(); // so that the impossible call is known
@@ -83,11 +97,8 @@ public:
         begin_later();
         while (project() || cut_short() || begin_later()) {
         }
-        best_.impossible = detail::accused(best_.calls, best_.found);
-        return std::move(best_);
     }
 
-private:
     static constexpr bool has_latest_begin =
         requires(S const& s, history const& calls, std::size_t impossible) { s.begins_by(calls, impossible); };
 
@@ -212,7 +223,12 @@ private:
 
 template <specification S>
 counterexample<S> shrink(S initial, history calls, std::size_t budget = default_budget) {
-    return shrinker<S>(std::move(initial), std::move(calls), budget).run();
+    return shrinker<S>(std::move(initial), std::move(calls), budget).run(shrinker<S>::moves::all);
+}
+// For calls of which none is one too many, but those after the impossible one.
+template <specification S>
+counterexample<S> cut_short(S initial, history calls, std::size_t budget = default_budget) {
+    return shrinker<S>(std::move(initial), std::move(calls), budget).run(shrinker<S>::moves::cut);
 }
 
 } // namespace tandem::stress

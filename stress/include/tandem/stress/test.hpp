@@ -232,11 +232,11 @@ public:
         return base::check(p, calls);
     }
 
-    explanation explain(program const& p, history const& calls, std::size_t recorded,
-                        std::string const& again) const override {
+    explanation explain(program const& p, history const& calls, std::size_t recorded, std::string const& again,
+                        bool whole) const override {
         auto const thrown = first_thrown(calls);
         if (!specification<Model> || thrown == calls.end()) {
-            return base::explain(p, calls, recorded, again);
+            return base::explain(p, calls, recorded, again, whole);
         }
         auto shown = cut(calls, thrown->returned); // in which it is the last to return
         sort_by_invocation(shown);

@@ -55,8 +55,9 @@ public:
     virtual void finish(afterwards&) const = 0;
     virtual std::span<std::string_view const> operations() const = 0;
     virtual finding check(program const&, history const&) const = 0;
-    virtual explanation explain(program const&, history const&, std::size_t recorded,
-                                std::string const& again) const = 0;
+    // whole: no call is left out, but those after the impossible one.
+    virtual explanation explain(program const&, history const&, std::size_t recorded, std::string const& again,
+                                bool whole) const = 0;
     // How many changed answers of a history that it accepts it would notice.
     virtual discernment discern(program const&, history const&) const = 0;
     // Whether it says when a call may wait for ever; otherwise none may.
@@ -99,9 +100,9 @@ public:
         return requires(S const& s, call const& c) { s.waits(c); };
     }
 
-    explanation explain(program const& p, history const& calls, std::size_t recorded,
-                        std::string const& again) const override {
-        auto example = shrink(initial(p), calls, search_budget);
+    explanation explain(program const& p, history const& calls, std::size_t recorded, std::string const& again,
+                        bool whole) const override {
+        auto example = whole ? cut_short(initial(p), calls, search_budget) : shrink(initial(p), calls, search_budget);
         example.recorded = recorded;
         auto const shrunk = example.calls.size();
         labels const names{.subject = subject(), .twin = twin(), .again = again, .note = remark(example.calls)};

@@ -1,6 +1,7 @@
 // program_search: the executions of one program, until one goes wrong.
 #pragma once
 
+#include <tandem/stress/explore/choices.hpp>
 #include <tandem/stress/explore/search.hpp>
 #include <tandem/stress/explore/stage.hpp>
 
@@ -47,15 +48,17 @@ public:
     std::optional<went_wrong> all(callers, std::uint64_t at_most);
     bool exhausted() const noexcept { return exhausted_; }
 
-    // That execution again, or one that goes wrong in the same way and is easier to read, every step noted.
+    // That execution again.
     std::optional<went_wrong> again(execution_name);
+    // The execution that ends so and asks least of whoever reads it, of those that are tried; every step is noted.
+    std::optional<went_wrong> least(went_wrong const&);
 
     tally_of_executions const& sum() const noexcept { return sum_; }
 
 private:
     enum class ending : std::uint8_t { fine, abandoned, endless, wrong };
+    std::optional<explore::choices> choices_of(execution_name);
     ending run(explore::chooser&, callers);
-    std::optional<went_wrong> told(explore::chooser&, callers, execution_name);
     ending judge();
     bool explained_while_running() const;
     std::optional<went_wrong> found(execution_name) const;
