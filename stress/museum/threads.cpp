@@ -205,6 +205,10 @@ void fail(char const* what, wrong how, std::source_location const& where) {
 
 } // namespace tandem::inline TANDEM_ABI::world
 
+// A report is told of like everything else, not by the exit code; and nothing waits for more of them at the end.
+extern "C" char const* __tsan_default_options() {
+    return "exitcode=0:atexit_sleep_ms=0";
+}
 // Called by ThreadSanitizer, which holds its locks.
 extern "C" __attribute__((no_sanitize("thread"))) void __tsan_on_report(void*) {
     tandem::model::sanitizer_reported.store(true, std::memory_order::relaxed);
