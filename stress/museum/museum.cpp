@@ -17,7 +17,9 @@
 #include "logic/map_growth_loses_write.hpp"
 #include "logic/put_returns_new_value.hpp"
 #include "logic/snark_double_pop.hpp"
+#include "logic/sum_then_reset.hpp"
 #include "memory/empty_from_recycled_node.hpp"
+#include "memory/epoch_tag_local.hpp"
 #include "memory/hazard_cleared_early.hpp"
 #include "memory/hazard_without_order.hpp"
 #include "memory/list_channel_double_free.hpp"
@@ -48,6 +50,8 @@
 #include "waiting/store_without_notify.hpp"
 #include "waiting/tas_lock_starves.hpp"
 
+#include "../model/planted_channel_bugs.hpp"
+
 #if defined(TANDEM_MUSEUM_THREADS)
 #include <tandem/stress/engine/sanitizer.hpp>
 
@@ -64,7 +68,7 @@ using namespace museum;
 constexpr std::uint64_t executions = 1'000'000'000; // as many as there is time for
 constexpr unsigned every_seed = 3;
 #else
-constexpr std::uint64_t executions = 20'000;
+constexpr std::uint64_t executions = 50'000;
 constexpr unsigned every_seed = 20;
 #endif
 
@@ -104,6 +108,8 @@ constexpr auto right() {
                                      is.source, is.fences}};
 }
 
+using model::planted::slip;
+
 constexpr auto all = in_one_list( //
     shown<arc_unique_relaxed>(),
     shown<dekker_acq_rel>(),
@@ -119,6 +125,7 @@ constexpr auto all = in_one_list( //
     shown<seqlock_writer_relaxed>(),
     shown<shared_ptr_lock_bit>(),
     shown<empty_from_recycled_node>(),
+    shown<epoch_tag_local>(),
     shown<hazard_cleared_early>(),
     shown<hazard_without_order>(),
     shown<list_channel_double_free>(),
@@ -135,6 +142,7 @@ constexpr auto all = in_one_list( //
     shown<map_growth_loses_write>(),
     shown<put_returns_new_value>(),
     shown<snark_double_pop>(),
+    shown<sum_then_reset>(),
     shown<claimed_slot_at_shutdown>(),
     shown<closed_before_empty>(),
     shown<mcs_unlock_without_wait>(),
@@ -143,6 +151,10 @@ constexpr auto all = in_one_list( //
     shown<semaphore_skips_notify>(),
     shown<store_without_notify>(),
     shown<tas_lock_starves>(),
+    shown<planted::box_of_two<slip::notify_when_empty>, planted::box_of_two<slip::none>>(
+        {"waiting", "notify_when_empty", "Pulsar's BlockingQueue, apache/pulsar#8765", "DEADLOCK"}),
+    shown<planted::box_with_deadline<slip::over_before_last_attempt>, planted::box_with_deadline<slip::none>>(
+        {"waiting", "timed_out_waiter_keeps_token", "waits with a deadline that give up after they were chosen", "DEADLOCK"}),
     right<fence_against_accesses>(),
     right<fence_by_last_owner>(),
     right<iriw_sc_loads>(),

@@ -34,9 +34,4 @@ inline void fence(std::memory_order order, std::source_location const&) noexcept
 }
 #pragma GCC diagnostic pop
 
-// There is one, or none, whatever the scenario has; and what the process has is the process's.
-class asymmetric_barrier {};
-template <class T>
-class process {};
-
 } // namespace tandem::inline TANDEM_ABI::world
