@@ -274,13 +274,13 @@ void tell(judged const& one) {
 
 void list() {
     for (auto const& one : scenarios()) {
-        fmt::print("{}\n", json{{"structure", one.structure},
-                                {"half", one.half},
-                                {"scenario", one.name()},
-                                {"expected", to_string(one.expected)},
-                                {"executions", one.executions},
-                                {"seeds", one.seeds}}
-                               .dump());
+        json row{{"structure", one.structure}, {"half", one.half},
+                 {"scenario", one.name()},     {"expected", to_string(one.expected)},
+                 {"executions", one.executions}, {"seeds", one.seeds}};
+        if (one.source[0] != '\0') {
+            row["source"] = one.source;
+        }
+        fmt::print("{}\n", row.dump());
     }
 }
 

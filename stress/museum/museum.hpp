@@ -16,6 +16,7 @@
 #include <memory>
 #include <source_location>
 #include <utility>
+#include <vector>
 
 namespace tandem::museum {
 

@@ -92,6 +92,25 @@ std::vector<std::vector<std::string>> table(std::vector<specimen> const& all) {
     return rows;
 }
 
+// The rows of stress/museum/README.md: without times, which are this machine's.
+std::string markdown(std::vector<specimen> const& all) {
+    std::string text = "| specimen | kind | source |";
+    for (auto const& one : ways) {
+        text += fmt::format(" {} |", one.title);
+    }
+    text += "\n|---|---|---|---|---|---|---|\n";
+    for (auto const& one : all) {
+        text += fmt::format("| `{}` | {} | {} |", one.name, one.kind, one.source);
+        for (auto const& w : ways) {
+            auto const told = cell(one, w.name);
+            auto const time = told.ends_with(" ms") ? told.rfind(", ") : told.npos;
+            text += fmt::format(" {} |", told.substr(0, time));
+        }
+        text += '\n';
+    }
+    return text;
+}
+
 // What one way of looking came to.
 std::string sum(std::vector<specimen> const& all, way const& w, json const& rows) {
     std::size_t bugs = 0, found = 0, accused = 0;
@@ -155,6 +174,9 @@ completion museum(invocation const& asked) {
     for (auto const& one : ways) {
         fmt::print("{}\n", sum(all, one, record.results()));
     }
+    auto const rows = asked.root / "build" / "museum.md";
+    write_text(rows, markdown(all));
+    fmt::print("table   build/museum.md\n");
     completion done{interrupted() ? 130 : code, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;
