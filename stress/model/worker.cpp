@@ -232,7 +232,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
     if (told.violation) {
         row["found_as"] = told.what;
         row["report"] = told.history.empty() ? told.what + "\n" : told.history;
-        if (search == strategy::random) {
+        if (search == strategy::random && *TANDEM_TOKEN != '\0') { // else none is to be had
             row["token"] = token_of(scenario, told.execution);
         }
     }
@@ -333,6 +333,7 @@ int run_all(options const& asked) {
         expected = expected && one.expected;
         complete = one.complete;
         tell(one);
+        std::fflush(stdout); // or a child that ends in a way of its own may say it again
         if (!complete || (asked.until_violation && one.row["verdict"] == to_string(verdict::violation))) {
             break;
         }

@@ -24,7 +24,7 @@ using model::require;
 using model::scenario_of;
 using model::verdict;
 
-enum class relacy : std::uint8_t { agrees, differs, sometimes }; // with what is expected
+enum class relacy : std::uint8_t { agrees, differs }; // with what is right
 
 struct label {
     char const* kind;

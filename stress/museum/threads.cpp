@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 constexpr auto time_for_a_run = 1s;
 constexpr auto between_looks = 25ms;
 constexpr int looks_asleep = 20;
-constexpr std::clock_t work_in_vain = 4 * CLOCKS_PER_SEC;
+constexpr std::clock_t work_in_vain = 2 * CLOCKS_PER_SEC;
 
 std::atomic<bool> sanitizer_reported{false};
 
