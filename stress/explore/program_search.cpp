@@ -1,5 +1,6 @@
 #include <tandem/stress/explore/program_search.hpp>
 
+#include <tandem/stress/explore/failures.hpp>
 #include <tandem/stress/render.hpp>
 
 #include <algorithm>

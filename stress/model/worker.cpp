@@ -293,13 +293,13 @@ void tell(judged const& one) {
 
 void list() {
     for (auto const& one : scenarios()) {
-        fmt::print("{}\n", json{{"structure", one.structure},
-                                {"half", one.half},
-                                {"scenario", one.name()},
-                                {"expected", to_string(one.expected)},
-                                {"executions", one.executions},
-                                {"seeds", one.seeds}}
-                               .dump());
+        json row{{"structure", one.structure}, {"half", one.half},
+                 {"scenario", one.name()},     {"expected", to_string(one.expected)},
+                 {"executions", one.executions}, {"seeds", one.seeds}};
+        if (one.source[0] != '\0') {
+            row["source"] = one.source;
+        }
+        fmt::print("{}\n", row.dump());
     }
 }
 
@@ -357,6 +357,7 @@ int run_all(options const& asked) {
         expected = expected && one.expected;
         complete = one.complete;
         tell(one);
+        std::fflush(stdout); // or a child that ends in a way of its own may say it again
         if (!complete || (asked.until_violation && one.row["verdict"] == to_string(verdict::violation))) {
             break;
         }

@@ -16,6 +16,7 @@
 #include <memory>
 #include <source_location>
 #include <utility>
+#include <vector>
 
 namespace tandem::museum {
 
@@ -23,7 +24,7 @@ using model::require;
 using model::scenario_of;
 using model::verdict;
 
-enum class relacy : std::uint8_t { agrees, differs, sometimes }; // with what is expected
+enum class relacy : std::uint8_t { agrees, differs }; // with what is right
 
 struct label {
     char const* kind;
@@ -40,19 +41,8 @@ constexpr std::memory_order either(bool repaired, std::memory_order right, std::
 }
 
 // A thread fence. World headers have none on purpose; the bugs of others are sometimes about nothing else.
-inline void fence(std::memory_order o, [[maybe_unused]] std::source_location where = std::source_location::current()) {
-#if defined(RL_RELACY_HPP)
-    rl::atomic_thread_fence(world::to_relacy(o), world::info_of(where));
-#elif defined(TANDEM_MUSEUM_THREADS)
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wtsan" // specimens with fences are not run under it
-#endif
-    std::atomic_thread_fence(o);
-#pragma GCC diagnostic pop
-#else
-    world::engine().take({.what = world::operation::fence, .order = o, .site = where});
-#endif
+inline void fence(std::memory_order o, std::source_location where = std::source_location::current()) {
+    world::fence(o, where);
 }
 
 template <class T, class... Args>

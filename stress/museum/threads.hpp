@@ -6,6 +6,7 @@
 
 #include <tandem/stress/world/site.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <source_location>
@@ -24,9 +25,13 @@ inline std::size_t current_thread() noexcept {
     return number_of_this_thread;
 }
 
-// There is one, or none, whatever the scenario has; and what the process has is the process's.
-class asymmetric_barrier {};
-template <class T>
-class process {};
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtsan" // what has fences is not run under ThreadSanitizer
+#endif
+inline void fence(std::memory_order order, std::source_location const&) noexcept {
+    std::atomic_thread_fence(order);
+}
+#pragma GCC diagnostic pop
 
 } // namespace tandem::inline TANDEM_ABI::world

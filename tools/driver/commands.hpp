@@ -31,6 +31,7 @@ completion verify(invocation const&);
 completion test(invocation const&);
 completion stress(invocation const&);
 completion model(invocation const&);
+completion museum(invocation const&); // of model --museum
 completion mutants(invocation const&);
 completion orders(invocation const&);
 completion bench(invocation const&);

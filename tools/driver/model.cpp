@@ -71,6 +71,9 @@ completion litmus(invocation const& asked) {
 } // namespace
 
 completion model(invocation const& asked) {
+    if (asked.has("--museum")) {
+        return museum(asked);
+    }
     if (asked.has("--litmus")) {
         return litmus(asked);
     }

@@ -33,7 +33,9 @@ completion replay(invocation const& asked) {
     }
     if (token.starts_with("R-") || token.starts_with("E-")) {
         build(asked.root, "model");
-        for (auto const& worker : model_workers(asked.root)) {
+        auto workers = model_workers(asked.root);
+        workers.push_back(museum_worker(asked.root, "model", token.starts_with("R-") ? "model" : "explore"));
+        for (auto const& worker : workers) {
             if (auto const code = pass_on({worker.string(), "--replay", token}); code != 2) {
                 return {code}; // 2: a token of another family
             }

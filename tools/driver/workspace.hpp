@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
@@ -34,12 +36,15 @@ void build(std::filesystem::path const& root, std::string const& preset, std::ve
 [[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root);
 [[nodiscard]] std::filesystem::path model_worker(std::filesystem::path const& root, std::string const& checker, std::string const& family);
 [[nodiscard]] std::filesystem::path litmus_worker(std::filesystem::path const& root, std::string const& checker);
+// The museum under one of "explore", "model", or on real threads.
+[[nodiscard]] std::filesystem::path museum_worker(std::filesystem::path const& root, std::string const& preset, std::string const& checker);
 [[nodiscard]] std::filesystem::path bench_worker(std::filesystem::path const& root);
 
-// One worker: progress drawn, other lines passed on, its results added. The exit code to answer with:
-// the worker's, or 1 when it ended in a way no worker may.
-int run_worker(std::vector<std::string> command, std::string const& title, std::filesystem::path const& results,
-               recording& into);
+// One worker: progress drawn, other lines passed on (or those that are wanted), its results added. The exit code to answer
+// with: the worker's, or 1 when it ended in a way no worker may.
+int run_worker(
+    std::vector<std::string> command, std::string const& title, std::filesystem::path const& results, recording& into,
+    std::function<bool(std::string_view line)> const& wanted = [](std::string_view) { return true; });
 
 [[nodiscard]] double seconds_of(std::string const& duration); // "500ms", "30s", "5m", "1h"
 

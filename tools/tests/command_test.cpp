@@ -252,6 +252,40 @@ TEST_F(command, litmus_sets_relacy_beside_the_explorer) {
     EXPECT_TRUE(broken.says("why")) << broken.output;
 }
 
+// Two specimens, and one of them repaired, as each way of looking tells of them.
+TEST_F(command, museum_is_one_table_of_four_ways_of_looking) {
+    auto const looks = [&](std::string const& file, std::string const& checker, std::string const& bug, std::string const& right) {
+        auto const row = [&](std::string const& kind, std::string const& name, std::string const& what) {
+            return R"({"structure": "museum", "half": ")" + kind + R"(", "scenario": ")" + kind + "." + name + R"(", "checker": ")" + checker +
+                   R"(", "expected": "either", "seed_count": 3, )" + what + "}";
+        };
+        worker(file, "echo ok and nothing else; echo FAIL this is to be seen; echo '{\"results\": [" + row("order", "first", bug) + ", " +
+                         row("repaired", "first", R"("found": 0)") + ", " + row("correct", "second", right) + "]}' >\"$json\"");
+    };
+    std::string const found = R"("found": 3, "slowest": 7, "slowest_seconds": 0.0042, "found_as": "USER ASSERT FAILED: why", "source": "S")";
+    looks("build/model/stress/museum/tandem_museum_explore", "explorer", found, R"("found": 0)");
+    looks("build/model/stress/museum/tandem_museum_model", "relacy", R"("found": 0)", R"("found": 3, "found_as": "DATA RACE")");
+    looks("build/tsan/stress/museum/tandem_museum_threads", "tsan", R"("found": 1, "found_as": "ThreadSanitizer: data race")", R"("found": 0)");
+    looks("build/dev/stress/museum/tandem_museum_threads", "threads", R"("found": 0)", R"("found": 0)");
+    auto const result = here.driver({"model", "--museum", "--seed", "5", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    for (char const* const text :
+         {"assertion, 7, 4.2 ms", "data race, 1 of 3", "accused: data race", "explorer: 1 of 1 bugs", "Relacy: 0 of 1 bugs from every seed, 1 false alarms",
+          "ThreadSanitizer: 0 of 1 bugs", "FAIL this is to be seen"}) {
+        EXPECT_TRUE(result.says(text)) << text << '\n' << result.output;
+    }
+    EXPECT_FALSE(result.says("nothing else")) << result.output;
+    EXPECT_EQ(contents(here.path("builds")), "model tandem_museum_explore tandem_museum_model\ntsan tandem_museum_threads\ndev tandem_museum_threads\n");
+    EXPECT_NE(calls().find("--seed 5"), std::string::npos) << calls();
+    EXPECT_EQ(record()["kind"], "museum");
+    EXPECT_EQ(record()["results"].size(), 12U);
+    EXPECT_NE(contents(here.path("build/museum.md")).find("| `first` | order | S | assertion, 7 |"), std::string::npos)
+        << contents(here.path("build/museum.md"));
+
+    worker("build/dev/stress/museum/tandem_museum_threads", "exit 1\n");
+    EXPECT_EQ(here.driver({"model", "--museum"}).code, 1);
+}
+
 TEST_F(command, model_checkers_are_measured_by_turns) {
     auto const checker = [&](std::string const& name, std::string const& seconds) {
         worker("build/model/stress/" + name + "/tandem_" + name + "_spsc",

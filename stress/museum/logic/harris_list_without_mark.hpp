@@ -12,10 +12,6 @@ class harris_list_without_mark : public scenario_of<2> {
 public:
     static constexpr label is{"logic", "harris_list_without_mark", "Harris's list (2001), without its mark", "USER ASSERT FAILED"};
 
-    void before() override { // 0 -> 1 -> 3: the first and the last stay
-        next_[0].store(1, order::relaxed);
-        next_[1].store(3, order::relaxed);
-    }
     void thread(unsigned t) override { t == 0 ? remove(1) : insert(2); }
     void after() override {
         unsigned at = 0;
@@ -55,7 +51,7 @@ private:
     }
     void unlink(unsigned key, unsigned after) { next_[0].compare_exchange_strong(key, after, order::acq_rel, order::relaxed); }
 
-    std::array<atomic<unsigned>, 4> next_{}; // a key is its place
+    std::array<atomic<unsigned>, 4> next_{1, 3, 0, 0}; // of each key: 0 -> 1 -> 3, the first and the last stay
 };
 
 } // namespace tandem::museum

@@ -17,7 +17,7 @@ public:
         nodes_[0].next.store(1, order::relaxed);
         nodes_[1].next.store(3, order::relaxed);
     }
-    void thread(unsigned t) override { t == 0 ? remove(1) : add(2); }
+    void thread(unsigned t) override { change(t == 0 ? 1 : 2, t == 0); }
     void after() override {
         unsigned at = 0;
         while (at < 2) {
@@ -33,33 +33,23 @@ private:
         atomic<bool> removed{false};
     };
 
-    // Calls f with the last key below, both locked.
-    template <class F>
-    void at(unsigned key, F f) {
+    void change(unsigned key, bool removes) {
         for (;;) {
             unsigned before = 0;
             auto here = nodes_[0].next.load(order::acquire);
             while (here < key) {
                 before = std::exchange(here, nodes_[here].next.load(order::acquire));
             }
-            scoped_lock const first(nodes_[before].lock);
-            scoped_lock const second(nodes_[here].lock);
-            if (!repaired || (!nodes_[before].removed.load(order::relaxed) && nodes_[before].next.load(order::relaxed) == here)) {
-                return f(nodes_[before], nodes_[here], here);
+            auto &first = nodes_[before], &second = nodes_[here];
+            scoped_lock const one(first.lock);
+            scoped_lock const other(second.lock);
+            if (repaired && (first.removed.load(order::relaxed) || first.next.load(order::relaxed) != here)) {
+                continue;
             }
+            (removes ? second.removed : nodes_[key].removed).store(removes, order::relaxed);
+            nodes_[key].next.store(removes ? second.next.load(order::relaxed) : here, order::relaxed);
+            return first.next.store(removes ? second.next.load(order::relaxed) : key, order::release);
         }
-    }
-    void add(unsigned key) {
-        at(key, [&](node& before, node&, unsigned here) {
-            nodes_[key].next.store(here, order::relaxed);
-            before.next.store(key, order::release);
-        });
-    }
-    void remove(unsigned key) {
-        at(key, [](node& before, node& it, unsigned) {
-            it.removed.store(true, order::relaxed);
-            before.next.store(it.next.load(order::relaxed), order::release);
-        });
     }
 
     std::array<node, 4> nodes_; // a key is its place

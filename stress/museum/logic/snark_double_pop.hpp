@@ -4,7 +4,7 @@
 // out to come a second time, from the other end (Doherty and others, "DCAS is not a silver bullet", 2004). Repaired as there: who pops
 // takes the value by an exchange, and goes on when somebody else has it.
 
-#include "../museum.hpp"
+#include "../two_at_once.hpp"
 
 namespace tandem::museum {
 
@@ -13,73 +13,43 @@ class snark_double_pop : public scenario_of<3> {
 public:
     static constexpr label is{"logic", "snark_double_pop", "Snark (2000), Doherty and others (2004)", "USER ASSERT FAILED"};
 
-    void before() override {
-        push(1);
-        push(2);
-    }
+    void before() override { push(1), push(2); }
     void thread(unsigned t) override {
-        if (t == 2) {
-            push(3);
-        }
+        t == 0 ? void() : t == 1 ? pop(left) : push(3);
         pop(t == 1 ? left : right);
-        if (t == 1) {
-            pop(left);
-        }
     }
 
 private:
-    // All pointers in one word, so that two can be exchanged at once: the hats, which are the first and the last node, and two of each node. The
-    // node 0 is a dummy; one that points to itself is out.
-    using number = std::uint64_t;
-    static constexpr number left = 0, right = 1;
+    using number = two_at_once::number;
+    static constexpr number left = 0, right = 1; // the hats: the first node and the last. The node 0 is a dummy; one that points to itself is out
     static constexpr number of(number node, number side) { return 2 + 2 * node + side; }
-    static number in(number all, number p) { return all >> 4 * p & 15; }
 
-    number read(number p) const { return in(pointers_.load(order::seq_cst), p); }
-    bool exchange(number p, number p_was, number p_is, number q, number q_was, number q_is) {
-        auto all = pointers_.load(order::seq_cst);
-        while (in(all, p) == p_was && in(all, q) == q_was) {
-            auto const changed = all ^ (p_was ^ p_is) << 4 * p ^ (q_was ^ q_is) << 4 * q;
-            if (pointers_.compare_exchange_strong(all, changed, order::seq_cst, order::seq_cst)) {
-                return true;
-            }
-        }
-        return false;
-    }
-    void write(number p, number to) { // two pointers, of which one stays
-        while (!exchange(p, read(p), to, of(0, left), 0, 0)) {
-        }
-    }
     void push(number n) { // on the right
-        for (;;) {
-            auto const hat = read(right), beyond = read(of(hat, right)), other = read(left);
+        for (bool done = false; !done;) {
+            auto const hat = pointers_.read(right), beyond = pointers_.read(of(hat, right)), other = pointers_.read(left);
             bool const empty = beyond == hat;
-            write(of(n, left), empty ? 0 : hat);
-            if (empty ? exchange(right, hat, n, left, other, n) : exchange(right, hat, n, of(hat, right), beyond, n)) {
-                return;
-            }
+            pointers_.write(of(n, left), empty ? 0 : hat);
+            done = pointers_.exchange({right, hat, n}, empty ? two_at_once::change{left, other, n} : two_at_once::change{of(hat, right), beyond, n});
         }
     }
     void pop(number side) {
         for (;;) {
-            auto const hat = read(side), other = read(1 - side);
-            if (read(of(hat, side)) == hat) {
+            auto const hat = pointers_.read(side), other = pointers_.read(1 - side);
+            if (pointers_.read(of(hat, side)) == hat) {
                 return; // empty
             }
-            auto const inward = of(hat, 1 - side), next = read(inward);
-            if (hat == other ? exchange(side, hat, 0, 1 - side, other, 0) : exchange(side, hat, next, inward, next, hat)) {
-                auto const before = repaired ? values_[hat].exchange(0, order::seq_cst) : values_[hat].load(order::seq_cst);
-                if (before != 0) { // else another has it
+            auto const inward = of(hat, 1 - side), next = pointers_.read(inward);
+            if (hat == other ? pointers_.exchange({side, hat, 0}, {1 - side, hat, 0}) : pointers_.exchange({side, hat, next}, {inward, next, hat})) {
+                if (repaired ? values_[hat].exchange(0, order::seq_cst) != 0 : values_[hat].load(order::seq_cst) != 0) {
                     require(popped_[hat].fetch_add(1, order::seq_cst) == 0, "an element was popped twice");
-                    write(of(hat, side), 0);
-                    values_[hat].store(0, order::seq_cst);
-                    return;
+                    pointers_.write(of(hat, side), 0);
+                    return values_[hat].store(0, order::seq_cst);
                 }
             }
         }
     }
 
-    atomic<number> pointers_{0};
+    two_at_once pointers_;
     std::array<atomic<int>, 4> values_{0, 1, 2, 3}, popped_{};
 };
 

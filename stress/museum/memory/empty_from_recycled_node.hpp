@@ -11,8 +11,7 @@ namespace tandem::museum {
 template <bool repaired>
 class empty_from_recycled_node : public scenario_of<2> {
 public:
-    static constexpr label is{"memory", "empty_from_recycled_node", "Michael and Scott's queue (1996), its second look left out",
-                              "USER ASSERT FAILED"};
+    static constexpr label is{"memory", "empty_from_recycled_node", "Michael and Scott's queue (1996), one look left out", "USER ASSERT FAILED"};
 
     void before() override { // dummy 0, then 1: one element
         next_[0].store(1, order::relaxed);

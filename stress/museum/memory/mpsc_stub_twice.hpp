@@ -9,24 +9,16 @@
 namespace tandem::museum {
 
 template <bool repaired>
-class mpsc_stub_twice : public scenario_of<3> {
+class mpsc_stub_twice : public scenario_of<2> {
 public:
-    static constexpr label is{"memory", "mpsc_stub_twice", "stdexec's intrusive MPSC queue, NVIDIA/stdexec#1812",
-                              "USER ASSERT FAILED|LIVELOCK"};
+    static constexpr label is{"memory", "mpsc_stub_twice", "stdexec's intrusive MPSC queue, NVIDIA/stdexec#1812", "USER ASSERT FAILED|LIVELOCK"};
 
-    void thread(unsigned t) override {
-        if (t != 2) {
-            push(nodes_[t]);
-            push(nodes_[t + 2]);
-        }
-        for (int look = 0; t == 2 && look != 4; ++look) {
-            pop();
-        }
-    }
+    void before() override { push(nodes_[0]); }
+    void thread(unsigned t) override { t == 0 ? push(nodes_[1]) : void((pop(), pop())); }
     void after() override {
         while (pop()) {
         }
-        require(popped_ == 4, "an element was lost");
+        require(popped_ == 2, "an element was lost");
     }
 
 private:
@@ -40,11 +32,11 @@ private:
     }
     bool pop() {
         if (front_ == &stub_) {
-            auto* const first = stub_.next.load(order::acquire);
-            if (first == nullptr) {
-                return false;
-            }
-            front_ = first;
+            front_ = stub_.next.load(order::acquire);
+        }
+        if (front_ == nullptr) {
+            front_ = &stub_;
+            return false;
         }
         auto* next = front_->next.load(order::acquire);
         if (next == nullptr && (!repaired || front_ == back_.load(order::acquire))) {
@@ -52,18 +44,16 @@ private:
             next = front_->next.load(order::acquire);
         }
         if (next == nullptr) {
-            return false; // there is one, but its place is not linked yet
+            return false; // its place is not linked yet
         }
-        require(front_ != &stub_, "the stub was taken for an element");
-        require(++popped_ <= 4, "an element came twice");
+        require(front_ != &stub_ && ++popped_ <= 2, "the stub was taken for an element, or one came twice");
         front_ = next;
         return true;
     }
 
-    std::array<node, 4> nodes_;
-    node stub_;
+    std::array<node, 2> nodes_;
+    node stub_, *front_ = &stub_;
     atomic<node*> back_{&stub_};
-    node* front_ = &stub_;
     int popped_ = 0;
 };
 

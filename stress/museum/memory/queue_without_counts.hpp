@@ -11,8 +11,7 @@ namespace tandem::museum {
 template <bool repaired>
 class queue_without_counts : public scenario_of<2> {
 public:
-    static constexpr label is{"memory", "queue_without_counts", "Michael and Scott's queue (1996), without its counts",
-                              "USER ASSERT FAILED"};
+    static constexpr label is{"memory", "queue_without_counts", "Michael and Scott's queue (1996), without its counts", "USER ASSERT FAILED"};
 
     void before() override { nodes_[0].next.store(1, order::relaxed); } // 0 is the dummy, 1 has element 1
     void thread(unsigned t) override {

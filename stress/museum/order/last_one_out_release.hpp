@@ -19,7 +19,7 @@ public:
         }
     }
     void thread(unsigned t) override {
-        elements_[t].take();
+        require(elements_[t].take() == 1, "not what was in the block");
         if (taken_.fetch_add(1, either(repaired, order::acq_rel, order::release)) == 1) {
             for (auto& one : elements_) { // the block is used again
                 one.construct(2);

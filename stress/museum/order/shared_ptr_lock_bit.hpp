@@ -15,7 +15,7 @@ public:
     void thread(unsigned t) override {
         lock();
         if (t == 0) {
-            pointer_.read();
+            seen_ = pointer_.read();
             word_.fetch_sub(1, either(repaired, order::release, order::relaxed));
         } else {
             pointer_.write(1);
@@ -34,6 +34,7 @@ private:
 
     atomic<int> word_{8}; // where the count is; odd: locked
     cell<int> pointer_{0};
+    int seen_ = 0;
 };
 
 } // namespace tandem::museum

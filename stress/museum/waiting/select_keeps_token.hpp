@@ -14,68 +14,46 @@ public:
 
     void thread(unsigned t) override {
         if (t == 0) {
-            send(0);
-            send(1);
+            send(0), send(1);
         } else if (receive(t, t - 1) == 1 && t == 1) { // the first takes from either, the second from channel 1
             send(1);
         }
     }
 
 private:
-    struct channel {
-        mutex lock;
-        int elements = 0;
-        std::array<unsigned, 2> waiting{}; // in the order they came; 0: nobody
-    };
-
     void send(unsigned c) {
-        scoped_lock const lock(channels_[c].lock);
-        ++channels_[c].elements;
-        wake_first(channels_[c]);
+        scoped_lock const lock(mutex_);
+        ++elements_[c];
+        wake_first(c);
     }
     unsigned receive(unsigned t, unsigned from) {
-        for (;;) {
+        for (;; park(woken_[t], 0)) {
             woken_[t].store(0, order::relaxed);
-            for (unsigned c = from; c != 2; ++c) {
-                if (take(channels_[c], t)) {
-                    leave(t, from);
-                    return c;
-                }
+            scoped_lock const lock(mutex_);
+            std::erase(waiting_[0], t), std::erase(waiting_[1], t);
+            auto const c = elements_[from] != 0 ? from : 1;
+            if (elements_[c] != 0) {
+                --elements_[c];
+                repaired && elements_[1] != 0 ? wake_first(1) : void();
+                return c;
             }
-            while (woken_[t].load(order::acquire) == 0) {
-                park(woken_[t], 0);
-            }
-        }
-    }
-    bool take(channel& c, unsigned t) {
-        scoped_lock const lock(c.lock);
-        if (c.elements != 0) {
-            return c.elements-- != 0;
-        }
-        if (c.waiting[0] != t && c.waiting[1] != t) {
-            c.waiting[c.waiting[0] == 0 ? 0 : 1] = t;
-        }
-        return false;
-    }
-    void leave(unsigned t, unsigned from) {
-        for (unsigned c = from; c != 2; ++c) {
-            scoped_lock const lock(channels_[c].lock);
-            auto& [first, second] = channels_[c].waiting;
-            second = second == t ? 0 : second;
-            first = first == t ? std::exchange(second, 0) : first;
-            if (repaired && channels_[c].elements != 0) {
-                wake_first(channels_[c]);
+            for (auto one = from; one != 2; ++one) {
+                waiting_[one].push_back(t);
             }
         }
     }
-    void wake_first(channel& c) {
-        if (auto const t = std::exchange(c.waiting[0], std::exchange(c.waiting[1], 0)); t != 0) {
-            woken_[t].store(1, order::release);
-            unpark_one(woken_[t]);
+    void wake_first(unsigned c) {
+        if (!waiting_[c].empty()) {
+            auto& word = woken_[waiting_[c].front()];
+            waiting_[c].erase(waiting_[c].begin());
+            word.store(1, order::release);
+            unpark_one(word);
         }
     }
 
-    std::array<channel, 2> channels_;
+    mutex mutex_;
+    std::array<int, 2> elements_{};
+    std::array<std::vector<unsigned>, 2> waiting_; // for each channel, in the order they came
     std::array<atomic<std::uint32_t>, 3> woken_{};
 };
 
