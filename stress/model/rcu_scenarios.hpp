@@ -171,6 +171,7 @@ public:
         while (at_.load(order::relaxed) < n) {
             yield();
         }
+        (void)at_.load(order::relaxed); // the explorer's first two loads after a yield see the newest: it is to be these
     }
 
 private:
@@ -217,7 +218,8 @@ struct look_begins_behind_advance : rcu_link_scenario<Kind, 3> {
     void thread(unsigned t) override {
         auto& domain = this->domain();
         if (t == 0) {
-            if (!first) { // then lock() has all at hand
+            stage_.wait_for(1); // the other's record comes first, and is looked at last
+            if (!first) {       // then lock() has all at hand
                 domain.lock();
                 domain.unlock();
             }
@@ -225,6 +227,7 @@ struct look_begins_behind_advance : rcu_link_scenario<Kind, 3> {
             domain.lock();
             auto const* const it = this->find();
             stage_.reach(4);
+            stage_.wait_for(5);
             require(it->whole(), "something else is there");
             domain.unlock();
         } else if (t == 1) {
