@@ -73,7 +73,8 @@ protected:
         read();
         domain().unlock();
     }
-    void read() { require(link_.load(order::acquire)->whole(), "something else is there"); }
+    thing const* find() const { return link_.load(order::acquire); }
+    void read() { require(find()->whole(), "something else is there"); }
     thing* take_out() { return link_.exchange(new thing, order::acq_rel); }
     void retire() { take_out()->retire(domain()); }
 
@@ -160,6 +161,134 @@ struct second_look_vs_advance : rcu_link_scenario<Kind, 3> {
             }
         }
     }
+};
+
+// How far a scenario has come. Threads that wait for it come to where the race is, and learn nothing else by it.
+class stage {
+public:
+    void reach(int n) { at_.store(n, order::relaxed); }
+    void wait_for(int n) const {
+        while (at_.load(order::relaxed) < n) {
+            yield();
+        }
+        (void)at_.load(order::relaxed); // the explorer's first two loads after a yield see the newest: it is to be these
+    }
+
+private:
+    atomic<int> at_{0};
+};
+
+// Looks that find the announcement of a later section, and must know by it that the earlier one, in which the thing was found, is over.
+template <class Kind>
+struct later_sections_vs_advance : rcu_link_scenario<Kind, 2> {
+    void thread(unsigned t) override {
+        auto& domain = this->domain();
+        if (t == 0) {
+            domain.lock();
+            domain.unlock();
+            domain.lock();
+            auto const* const it = this->find();
+            stage_.reach(1);
+            stage_.wait_for(2);
+            require(it->whole(), "something else is there");
+            domain.unlock();
+            for (int i = 0; i != 3; ++i) {
+                domain.lock();
+                domain.unlock();
+            }
+        } else {
+            stage_.wait_for(1);
+            this->take_out_and_keep();
+            domain.try_advance();
+            stage_.reach(2);
+            for (int i = 0; i != 4; ++i) {
+                this->advance_and_free();
+            }
+        }
+    }
+
+private:
+    stage stage_;
+};
+
+// The thing is taken out while a look is under way, which finds that section over, and moves the epoch. A reader that begins in the new
+// one must know of the taking out.
+template <class Kind, bool first>
+struct look_begins_behind_advance : rcu_link_scenario<Kind, 3> {
+    void thread(unsigned t) override {
+        auto& domain = this->domain();
+        if (t == 0) {
+            stage_.wait_for(1); // the other's record comes first, and is looked at last
+            if (!first) {       // then lock() has all at hand
+                domain.lock();
+                domain.unlock();
+            }
+            stage_.wait_for(3);
+            domain.lock();
+            auto const* const it = this->find();
+            stage_.reach(4);
+            stage_.wait_for(5);
+            require(it->whole(), "something else is there");
+            domain.unlock();
+        } else if (t == 1) {
+            domain.lock();
+            stage_.reach(1);
+            stage_.wait_for(2);
+            this->take_out_and_keep();
+            domain.unlock();
+            stage_.wait_for(5);
+            this->free();
+        } else {
+            stage_.wait_for(1);
+            domain.try_advance();
+            stage_.reach(2);
+            domain.try_advance();
+            stage_.reach(3);
+            stage_.wait_for(4);
+            domain.try_advance();
+            stage_.reach(5);
+        }
+    }
+
+private:
+    stage stage_;
+};
+
+// As before, but the next look is another's, and the reader begins behind that one, in an epoch of long ago.
+template <class Kind>
+struct look_begins_behind_others_advance : rcu_link_scenario<Kind, 4> {
+    void thread(unsigned t) override {
+        auto& domain = this->domain();
+        if (t == 0) {
+            stage_.wait_for(4);
+            domain.lock();
+            auto const* const it = this->find();
+            stage_.reach(5);
+            require(it->whole(), "something else is there");
+            domain.unlock();
+        } else if (t == 1) {
+            domain.lock();
+            stage_.reach(1);
+            stage_.wait_for(2);
+            this->take_out_and_keep();
+            domain.unlock();
+            stage_.wait_for(5);
+            this->free();
+        } else if (t == 2) {
+            stage_.wait_for(1);
+            domain.try_advance();
+            stage_.reach(2);
+            domain.try_advance();
+            stage_.reach(3);
+        } else {
+            stage_.wait_for(3);
+            domain.try_advance();
+            stage_.reach(4);
+        }
+    }
+
+private:
+    stage stage_;
 };
 
 // The epoch is moved by two that know of the taking out only from what they look at.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
+#include <optional>
 
 namespace tandem::tools {
 
@@ -61,8 +63,8 @@ public:
             while (!waiting_.empty()) {
                 auto* const one = waiting_.front();
                 waiting_.pop_front();
-                if (!one->preparation.empty()) {
-                    return preparation(*one);
+                if (one->prepared != one->preparations.size()) {
+                    return next_preparation(*one);
                 }
                 if (!one->ended()) {
                     return next_question(*one);
@@ -74,17 +76,18 @@ public:
     }
 
 private:
-    job preparation(mutant& one) {
+    job next_preparation(mutant& one) {
         auto const said = std::make_shared<std::string>();
-        return {std::exchange(one.preparation, {}), {},
+        return {one.preparations[one.prepared], {},
                 [said](std::string_view line) { said->append(line).append("\n"); },
                 [this, &one, said](ending const& end) {
                     if (interrupted()) {
                         return;
                     }
                     if (end.code != 0) {
-                        throw cannot_answer(fmt::format("{}\n{} cannot be made", *said, one.name));
+                        throw cannot_answer(fmt::format("{}{} cannot be made", *said, one.name));
                     }
+                    ++one.prepared;
                     one.known.seconds += end.seconds;
                     waiting_.push_front(&one);
                 }};
@@ -140,8 +143,55 @@ void ask(std::filesystem::path const& root, std::vector<mutant*> mutants) {
     questioning(root, std::move(mutants)).run();
 }
 
+void tally::add(std::string const& verdict, std::string const& argument) {
+    ++verdicts_[verdict];
+    bool const missed = verdict == "survived" || verdict == "unreached";
+    unargued_ += missed && argument.empty() ? 1U : 0U;
+    refuted_ += verdict == "killed" && !argument.empty() ? 1U : 0U;
+}
+
+std::size_t tally::count(std::string const& verdict) const {
+    auto const found = verdicts_.find(verdict);
+    return found == verdicts_.end() ? 0 : found->second;
+}
+
+std::string tally::in_words() const {
+    auto text = fmt::format("{} killed, {} survived, {} unreached ({} of these without an argument)", count("killed"),
+                            count("survived"), count("unreached"), unargued_);
+    if (refuted_ != 0) {
+        text += fmt::format("; {} killed though a comment says that nobody can notice", refuted_);
+    }
+    if (count("unfinished") != 0) {
+        text += fmt::format("\ninterrupted: {} were not tried to the end", count("unfinished"));
+    }
+    return text;
+}
+
+completion finished(recording record, tally const& sum, invocation const& asked) {
+    if (interrupted()) {
+        record.incomplete();
+    }
+    completion done{interrupted() ? 130 : sum.as_expected() ? 0 : 1, std::move(record).finished()};
+    save_record(done.record, asked.root, asked.get("--json"));
+    return done;
+}
+
+std::pair<std::string, std::string> owner_of(std::string const& file) {
+    std::filesystem::path const path(file);
+    for (char const* const half : {"locked", "lockfree"}) {
+        if (file.find(fmt::format("tandem/{}/", half)) != std::string::npos) {
+            return {path.stem().string(), half};
+        }
+    }
+    return {path.stem().string(), "ground floor"};
+}
+
+std::string noticed_by(findings const& known, std::string const& argument) {
+    return known.noticed() ? known.scenario : argument.empty() ? "" : "argued: " + argument;
+}
+
 completion mutants(invocation const& asked) {
-    return order_mutants(asked);
+    return asked.has("--logic") ? logic_mutants(asked) : order_mutants(asked);
 }
 
 } // namespace tandem::tools

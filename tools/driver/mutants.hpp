@@ -2,9 +2,10 @@
 // notices it.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <memory>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "scenarios.hpp"
@@ -40,17 +41,43 @@ struct findings {
 
 struct mutant {
     std::string name;
-    std::vector<std::string> preparation{}; // a command, before anything is asked; what it says when it fails is an error
-    std::vector<std::string> arguments{};   // of every question
+    std::vector<std::vector<std::string>> preparations{}; // commands that must succeed before anything is asked
+    std::vector<std::string> arguments{};                 // of every question
     std::vector<question> questions{};
-    std::size_t asked = 0; // of these
+    std::size_t prepared = 0;
+    std::size_t asked = 0; // of the questions
     findings known{};
 
     [[nodiscard]] bool ended() const { return known.noticed() || asked == questions.size(); }
+    [[nodiscard]] std::string verdict() const { return known.noticed() ? "killed" : ended() ? "survived" : "unfinished"; }
 };
 
 // Many mutants at once; the questions about each one after the other.
 void ask(std::filesystem::path const& root, std::vector<mutant*> mutants);
+
+// What came out, of all.
+class tally {
+public:
+    // `argument` says why nobody can notice; empty: nobody says so.
+    void add(std::string const& verdict, std::string const& argument);
+    [[nodiscard]] std::size_t count(std::string const& verdict) const;
+    [[nodiscard]] std::string in_words() const;
+    // Each that nobody noticed has an argument, and nobody noticed what one says that nobody can.
+    [[nodiscard]] bool as_expected() const { return unargued_ == 0 && refuted_ == 0; }
+
+private:
+    std::map<std::string, std::size_t> verdicts_;
+    std::size_t unargued_ = 0;
+    std::size_t refuted_ = 0;
+};
+
+// The record is saved, and the answer given.
+completion finished(recording record, tally const& sum, invocation const& asked);
+
+// locked/include/tandem/locked/counter.hpp -> counter, locked; the same from a folder in there; the ground floor has no half.
+[[nodiscard]] std::pair<std::string, std::string> owner_of(std::string const& file);
+// Who noticed, or why nobody could.
+[[nodiscard]] std::string noticed_by(findings const& known, std::string const& argument);
 
 completion order_mutants(invocation const&);
 completion logic_mutants(invocation const&);

@@ -11,17 +11,6 @@
 namespace tandem::tools {
 namespace {
 
-// locked/include/tandem/locked/counter.hpp -> counter, locked; the same from a folder in there; the ground floor has no half.
-std::pair<std::string, std::string> owner_of(std::string const& file) {
-    std::filesystem::path const path(file);
-    for (char const* const half : {"locked", "lockfree"}) {
-        if (file.find(fmt::format("tandem/{}/", half)) != std::string::npos) {
-            return {path.stem().string(), half};
-        }
-    }
-    return {path.stem().string(), "ground floor"};
-}
-
 struct trial {
     order_site site;
     std::string to{};                          // where two orders are weaker, this one
@@ -32,15 +21,8 @@ struct trial {
     [[nodiscard]] std::string name() const { return to.empty() ? site.name() : site.name() + "=" + to; }
     [[nodiscard]] bool has_weaker() const { return site.order != "relaxed"; }
     [[nodiscard]] std::string verdict() const {
-        return !has_weaker()                   ? "skipped"
-               : asked.known.noticed()         ? "killed"
-               : !asked.ended()                ? "unfinished"
-               : asked.known.mutated.empty()   ? "unreached"
-                                               : "survived";
-    }
-    // Nobody noticed, and nobody says why.
-    [[nodiscard]] bool unargued() const {
-        return (verdict() == "survived" || verdict() == "unreached") && site.argument.empty();
+        auto const said = asked.verdict();
+        return !has_weaker() ? "skipped" : said == "survived" && asked.known.mutated.empty() ? "unreached" : said;
     }
     [[nodiscard]] json row() const {
         auto const [structure, half] = owner_of(site.file);
@@ -187,7 +169,7 @@ std::string summary(std::vector<trial> const& trials) {
         auto const& known = one.asked.known;
         auto const order = known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated;
         table.push_back({one.site.name(), one.site.operation, order, one.verdict(),
-                         known.noticed() ? known.scenario : one.site.argument.empty() ? "" : "argued: " + one.site.argument,
+                         noticed_by(known, one.site.argument),
                          known.checker, known.noticed() ? counted(known.noticed_after) : "", fmt::format("{:.1f}", known.seconds)});
     }
     return text_table(table);
@@ -208,31 +190,19 @@ completion order_mutants(invocation const& asked) {
     recording record(asked.root, "mutants", "model", asked.text());
     learn_reach(asked.root, explorers, trials);
     split_by_order(trials);
-    for (auto const* checker : {&explorers, &relacys}) {
-        if (!interrupted()) {
-            weaken(asked, trials, *checker);
-        }
-    }
+    weaken(asked, trials, explorers);
+    weaken(asked, trials, relacys);
 
-    std::map<std::string, std::size_t> counts;
-    std::map<std::string, std::size_t> by_checker;
+    tally sum;
+    std::size_t by_relacy = 0;
     for (auto const& one : trials) {
-        ++counts[one.verdict()];
-        ++by_checker[one.asked.known.checker];
+        sum.add(one.verdict(), one.site.argument);
+        by_relacy += one.asked.known.checker == "relacy" ? 1U : 0U;
         record.add(one.row());
     }
-    auto const unargued = std::ranges::count_if(trials, &trial::unargued);
-    fmt::print("{}{} killed ({} by Relacy alone), {} survived, {} unreached ({} of these without an argument); {} relaxed, nothing is "
-               "weaker\n",
-               summary(trials), counts["killed"], by_checker["relacy"], counts["survived"], counts["unreached"], unargued,
-               counts["skipped"]);
-    if (interrupted()) {
-        record.incomplete();
-        fmt::print("interrupted: {} were not tried to the end\n", counts["unfinished"]);
-    }
-    completion done{interrupted() ? 130 : unargued == 0 ? 0 : 1, std::move(record).finished()};
-    save_record(done.record, asked.root, asked.get("--json"));
-    return done;
+    fmt::print("{}{}\n{} of the killed by Relacy alone; {} relaxed, nothing is weaker\n", summary(trials), sum.in_words(), by_relacy,
+               sum.count("skipped"));
+    return finished(std::move(record), sum, asked);
 }
 
 } // namespace tandem::tools

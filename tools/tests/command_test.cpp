@@ -13,9 +13,9 @@ protected:
 
     // A worker whose body sees the file to write as $json; every call is written down in `calls`.
     void worker(std::string const& file, std::string const& body) const {
-        here.script(file, "echo \"$*\" >>\"$TREE/calls\"\njson=; mutate=; scenario=; sites=\n"
+        here.script(file, "echo \"$*\" >>\"$TREE/calls\"\njson=; mutate=; scenario=; scenarios=; sites=\n"
                           "while [ $# -gt 0 ]; do case $1 in --json) json=$2;; --mutate) mutate=$2;; --scenario) "
-                          "scenario=$2;; --sites) sites=1;;\n"
+                          "scenario=$2; scenarios=\"$scenarios $2\";; --sites) sites=1;;\n"
                           "--list) list=1;; esac; shift; done\n" +
                               body);
     }
@@ -117,20 +117,35 @@ wait $driver
     EXPECT_EQ(record()["results"][0]["scenario"], "first");
 }
 
-// A checker of three scenarios: `safe` passes, `blind` reaches a site but never notices, `planted` fails always.
-constexpr char const* model_worker = R"(if [ -n "$list" ]; then
+// A checker of three scenarios: `safe` passes, `blind` reaches a site but never notices, `planted` fails always. What `safe` notices is
+// named by its line.
+std::string model_worker(std::string const& checker, std::string const& noticed) {
+    return "checker=" + checker + "; noticed=" + noticed + R"(
+if [ -n "$list" ]; then
     echo '{"structure": "x", "half": "lockfree", "scenario": "blind", "expected": "pass"}'
     echo '{"structure": "x", "half": "lockfree", "scenario": "safe", "expected": "pass"}'
     echo '{"structure": "x", "half": "lockfree", "scenario": "planted", "expected": "violation"}'
     exit
 fi
-verdict=pass; reached=
-case $scenario in planted) verdict=violation;; esac
+reached=
 site='{"site": "lockfree/include/tandem/lockfree/x.hpp'
 [ -z "$sites" ] || reached="$site:3:1:order\", \"weaker\": [\"relaxed\"]}, $site:4:1:order\", \"weaker\": [\"relaxed\"]}"
-[ "$scenario $mutate" != "safe lockfree/include/tandem/lockfree/x.hpp:3:1:order" ] || verdict=violation
-echo "{\"results\": [{\"structure\": \"x\", \"half\": \"lockfree\", \"scenario\": \"$scenario\", \"verdict\": \"$verdict\", \"executions\": 10, \"mutated\": \"relaxed\", \"expected\": \"pass\", \"sites\": [$reached]}]}" >"$json"
+case $mutate in '' | *.hpp:[34]:*) mutated=relaxed;; *) mutated=;; esac
+rows=
+for scenario in $scenarios; do
+    verdict=pass
+    [ $scenario != planted ] || verdict=violation
+    [ "$scenario $mutate" != "safe lockfree/include/tandem/lockfree/x.hpp:$noticed" ] || verdict=violation
+    rows="$rows${rows:+, }{\"structure\": \"x\", \"half\": \"lockfree\", \"scenario\": \"$scenario\", \"checker\": \"$checker\""
+    rows="$rows, \"verdict\": \"$verdict\", \"executions\": 10, \"expected\": \"pass\", \"sites\": [$reached]"
+    rows="$rows${mutated:+, \"mutated\": \"$mutated\"}}"
+    [ $verdict = pass ] || break
+done
+echo "{\"results\": [$rows]}" >"$json"
 )";
+}
+constexpr char const* explorer = "build/model/stress/explore/tandem_explore_x";
+constexpr char const* relacy = "build/model/stress/model/tandem_model_x";
 
 constexpr char const* shipped_header = "//   give release => take acquire\n"
                                        "#pragma once\n"
@@ -139,7 +154,7 @@ constexpr char const* shipped_header = "//   give release => take acquire\n"
                                        "a.load(order::relaxed); // relaxed: a guess\n";
 
 TEST_F(command, mutants_are_killed_or_survive) {
-    worker("build/model/stress/model/tandem_model_x", model_worker);
+    worker(explorer, model_worker("explorer", "3:1:order"));
     here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
     auto const result = here.driver({"mutants", "--json", here.path("r.json")});
     EXPECT_EQ(result.code, 1) << result.output;
@@ -147,15 +162,49 @@ TEST_F(command, mutants_are_killed_or_survive) {
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0]["verdict"], "killed");
     EXPECT_EQ(rows[0]["scenario"], "safe");
-    EXPECT_EQ(rows[0]["executions"], 20) << "the blind scenario was tried first";
+    EXPECT_EQ(rows[0]["checker"], "explorer");
+    EXPECT_EQ(rows[0]["executions"], 20) << "the blind scenario was asked first";
+    EXPECT_EQ(rows[0]["noticed_after"], 10);
     EXPECT_EQ(rows[0]["mutated"], "relaxed");
     EXPECT_EQ(rows[1]["verdict"], "survived");
+    EXPECT_EQ(rows[1]["executions"], 60) << "both scenarios, with each of three budgets";
     EXPECT_EQ(rows[2]["verdict"], "skipped");
     EXPECT_EQ(calls().find("--scenario planted"), std::string::npos) << "a planted bug fails with or without a mutant";
 }
 
+TEST_F(command, budgets_rise_until_a_scenario_has_what_it_asks_for) {
+    worker(explorer, model_worker("explorer", "3:1:order"));
+    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    std::string const survivor = " --mutate lockfree/include/tandem/lockfree/x.hpp:4:1:order";
+    std::string const both = " --scenario blind --scenario safe";
+    EXPECT_EQ(here.driver({"mutants", "--seed", "7", "--shard", "2/3"}).code, 1);
+    for (auto const& how : {"--seed 7 --executions 200", "--seed 8 --executions 2000", "--seed 9"}) {
+        EXPECT_NE(calls().find(how + both + survivor), std::string::npos) << calls();
+    }
+    here.text("calls", "");
+    EXPECT_EQ(here.driver({"mutants", "--executions", "300", "--shard", "2/3"}).code, 1);
+    for (auto const& how : {"--seed 1 --executions 200", "--seed 2 --executions 300"}) {
+        EXPECT_NE(calls().find(how + both + survivor), std::string::npos) << calls();
+    }
+    EXPECT_EQ(calls().find("--seed 3"), std::string::npos) << calls();
+}
+
+TEST_F(command, what_the_explorer_does_not_notice_relacy_is_asked_about) {
+    worker(explorer, model_worker("explorer", "3:1:order"));
+    worker(relacy, model_worker("relacy", "4:1:order"));
+    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    auto const result = here.driver({"mutants", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_TRUE(result.says("1 of the killed by Relacy alone")) << result.output;
+    auto const rows = record()["results"];
+    EXPECT_EQ(rows[0]["checker"], "explorer");
+    EXPECT_EQ(rows[0]["executions"], 20) << "Relacy is not asked";
+    EXPECT_EQ(rows[1]["checker"], "relacy");
+    EXPECT_EQ(rows[1]["executions"], 80);
+}
+
 TEST_F(command, an_argued_survivor_is_as_expected) {
-    worker("build/model/stress/model/tandem_model_x", model_worker);
+    worker(explorer, model_worker("explorer", "3:1:order"));
     std::string header = shipped_header;
     header.replace(header.find("// take"), 7, "// take; survivor: proved elsewhere");
     here.text("lockfree/include/tandem/lockfree/x.hpp", header);
@@ -165,11 +214,10 @@ TEST_F(command, an_argued_survivor_is_as_expected) {
 }
 
 TEST_F(command, an_order_with_two_weaker_neighbours_is_weakened_twice) {
-    std::string model = model_worker;
-    std::string const one = R"([\"relaxed\"])", two = R"([\"acquire\", \"release\"])", killed = "x.hpp:3:1:order\" ]";
+    auto model = model_worker("explorer", "3:1:order=acquire");
+    std::string const one = R"([\"relaxed\"])", two = R"([\"acquire\", \"release\"])";
     model.replace(model.find(one), one.size(), two);
-    model.replace(model.find(killed), killed.size(), "x.hpp:3:1:order=acquire\" ]");
-    worker("build/model/stress/model/tandem_model_x", model);
+    worker(explorer, model);
     here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
     auto const result = here.driver({"mutants", "--json", here.path("r.json")});
     EXPECT_EQ(result.code, 1) << result.output;
@@ -181,12 +229,14 @@ TEST_F(command, an_order_with_two_weaker_neighbours_is_weakened_twice) {
 }
 
 TEST_F(command, a_site_that_no_scenario_reaches_survives) {
-    worker("build/model/stress/model/tandem_model_x", model_worker);
+    worker(explorer, model_worker("explorer", "3:1:order"));
     here.text("lockfree/include/tandem/lockfree/x.hpp",
               std::string("//   more release => again acquire\n") + shipped_header);
     auto const result = here.driver({"mutants", "--json", here.path("r.json")}); // every site has moved down one line
     EXPECT_EQ(result.code, 1);
     EXPECT_EQ(record()["results"][1]["verdict"], "unreached");
+    EXPECT_NE(calls().find("--scenario safe --mutate lockfree/include/tandem/lockfree/x.hpp:5:1:order"), std::string::npos)
+        << "a short run may have missed it: all are asked";
 }
 
 TEST_F(command, orders_prints_file_and_line_of_each_problem) {
@@ -367,7 +417,7 @@ TEST_F(command, replay_goes_to_the_worker_that_made_the_token) {
 TEST_F(command, verify_runs_everything_and_writes_page_and_evidence) {
     worker(stress_worker, one_row);
     worker("build/bench/stress/random/tandem_random", one_row);
-    worker("build/model/stress/model/tandem_model_x", model_worker);
+    worker(explorer, model_worker("explorer", "3:1:order"));
     worker("build/bench/bench/tandem_bench", R"(echo '{"results": []}' >"$json")");
     here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
     auto const result = here.driver({"verify", "--json", here.path("r.json")});

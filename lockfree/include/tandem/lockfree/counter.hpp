@@ -56,8 +56,8 @@ public:
     std::int64_t wait_until(Predicate pred) const {
         waiting const registered(waiters_);
         for (;;) {
-            // wait.seen; survivor: relaxed, the look below could come first, miss the change, and park on the signal that
-            // was for it; Relacy runs seq_cst operations in the order of the program and never shows that
+            // wait.seen; survivor: relaxed, the look below could come first, as in the mutant counter.looks_before_it_has_the_signal;
+            // both checkers run seq_cst operations in the order of the program and never show that
             auto const seen = signal_.load(order::acquire);
             auto const value = load();
             if (pred(value)) {
@@ -85,7 +85,8 @@ private:
 
     void wake_waiters() noexcept {
         if (waiters_.load(order::seq_cst) != 0) { // seq_cst: no lost wake-up
-            // wait.signal; survivor: the other end of wait.seen, and not shown for the same reason
+            // wait.signal; survivor: relaxed, it could be seen before the change, as in the mutant counter.signals_before_the_change;
+            // not shown for the same reason
             signal_.fetch_add(1, order::release);
             unpark_all(signal_);
         }

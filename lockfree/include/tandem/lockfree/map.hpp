@@ -730,8 +730,7 @@ private:
             t.being_followed.load(order::relaxed) != 0) { // relaxed: a guess
             return;
         }
-        // follow.begin; survivor: as follow.end
-        if (t.being_followed.exchange(1, order::acquire) != 0) {
+        if (t.being_followed.exchange(1, order::acquire) != 0) { // follow.begin
             return;
         }
         if (!attempt([&] { t.coming.store(table::make(allocator_, capacity_after(t)), order::release); })) { // coming.set
@@ -750,9 +749,7 @@ private:
         // It took so long that there are too many keys for it by now.
         t.coming.store(nullptr, order::relaxed); // relaxed: gives nothing to anybody
         put_away(*coming);
-        // follow.end; survivor: of Relacy; relaxed, the next table's store could come before the one above, an order in which only
-        // the explorer puts two stores: it finds the table that is lost
-        t.being_followed.store(0, order::release);
+        t.being_followed.store(0, order::release); // follow.end
     }
 
     // Does a little of what there is to do for the next table: prepares entries, or moves some, if there is memory for that.
@@ -814,9 +811,9 @@ private:
             return form::close(e);
         } else {
             std::uint64_t nothing = 0;
-            // word; relaxed: looked at again; survivor: whoever sees it and not the next table is right to find nothing: what is
-            // there was not put before it began to search
-            return e.word.compare_exchange_strong(nothing, form::closed, order::release, order::relaxed);
+            // relaxed: whoever sees it goes on in the next table, or does not see that yet, and is right to find nothing: what is there
+            // came later than its search began; relaxed: looked at again
+            return e.word.compare_exchange_strong(nothing, form::closed, order::relaxed, order::relaxed);
         }
     }
     // Sees to it that an entry is marked moved. Whether this thread put what it held into the next table.
@@ -898,7 +895,7 @@ private:
             own.between_scans = all ? often : std::min(2 * own.between_scans, 16 * page);
             own.next_scan = own.changes + own.between_scans;
         }
-        auto& t = *root_.load(order::acquire); // root.get; survivor: no checker here watches the capacity, which never changes
+        auto& t = *root_.load(order::acquire); // root.get
         if (t.capacity > std::max(page, least_) && 16 * approx_size() < t.capacity) {
             follow_in_time(t);
         }

@@ -80,12 +80,8 @@ public:
         auto& mine = of_thread<own>();
         if (mine.nesting++ == 0) {
             if (mine.at_hand != nullptr) [[likely]] {
-                // begin; survivor: relaxed, a reader could begin in an epoch and know only what was before the heavy() of the
-                // look that moved it, not that a thing was taken out, which that look found: five switches in their places
-                auto const epoch = global_.load(order::acquire);
-                // announce; survivor: relaxed, two looks could find two such stores and know nothing of the sections in between:
-                // in C++20 a later store of the same thread ends a release sequence, which Relacy never shows
-                mine.at_hand->store(epoch, order::release);
+                auto const epoch = global_.load(order::acquire); // begin
+                mine.at_hand->store(epoch, order::release);      // announce
                 light();
             } else {
                 enter(mine);
@@ -123,9 +119,7 @@ public:
     // try_advance   wait-free, in as many steps as there are records, and with an asymmetric barrier a system call. True: the
     // epoch moved. A tag expires when it has three times.
     bool try_advance() noexcept {
-        // advance.seen; survivor: relaxed, a look that ends an epoch could know less than the one that began it; that
-        // takes four threads, and two_others_advance half a million executions
-        auto epoch = global_.load(order::acquire);
+        auto epoch = global_.load(order::acquire); // advance.seen
         bool const by_barrier = asymmetric();
         if (by_barrier) {
             heavy();
@@ -244,8 +238,7 @@ private:
     void announce(record& r) noexcept {
         auto const epoch = global_.load(order::acquire); // begin
         if (asymmetric()) {
-            // announce; survivor: as in lock()
-            r.announced.store(epoch, order::release);
+            r.announced.store(epoch, order::release); // announce
             light();
         } else {
             r.announced.exchange(epoch, order::acquire); // announce.after
