@@ -186,6 +186,7 @@ execution::end execution::run(program const& p, chooser& choose) {
     now_ = this;
     chooser_ = &choose;
     systematic_ = choose.systematic();
+    claims_ = p.claims;
     exceptions_ = abi::__cxa_get_globals();
     if (meter_ != nullptr) {
         meter_->begin_execution();
@@ -232,7 +233,6 @@ void execution::between_threads(program const& p) {
             return;
         }
     }
-    claims_ = p.claims;
     standing_still_ = nullptr;
     paused_ = 0;
     quiet_ = 0;
@@ -487,9 +487,10 @@ void execution::end_call() {
     }
 }
 
+// Where progress is claimed, it is claimed of threads that are given the memory they ask for.
 bool execution::misfortune() {
     of_explorer const here;
-    return chooser_->misfortune();
+    return claims_ == progress_class::blocking && chooser_->misfortune();
 }
 
 void execution::goes_wrong(char const* what, std::source_location const& site) {
