@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace tandem::explore {
@@ -36,8 +37,10 @@ std::size_t exhaustive_search::decide_between_threads(point const& p) {
 // Those that write come first: then there is less that disturbs.
 std::size_t exhaustive_search::thread(std::span<step const> next) {
     if (depth_ == points_.size()) {
-        point p{.next = {next.begin(), next.end()}, .asleep = asleep_};
-        std::stable_partition(p.next.begin(), p.next.end(), [](step const& s) { return s.what != operation::load; });
+        point p{.asleep = asleep_};
+        for (bool const loads : {false, true}) {
+            std::ranges::copy_if(next, std::back_inserter(p.next), [loads](step const& s) { return (s.what == operation::load) == loads; });
+        }
         if (!wake_next(p)) {
             return none;
         }
