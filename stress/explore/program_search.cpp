@@ -1,6 +1,7 @@
 #include <tandem/stress/explore/program_search.hpp>
 
 #include <tandem/stress/explore/failures.hpp>
+#include <tandem/stress/explore/report.hpp>
 #include <tandem/stress/render.hpp>
 
 #include <algorithm>
@@ -49,6 +50,11 @@ std::optional<went_wrong> program_search::at_random(std::uint64_t first, std::ui
         if (end == ending::wrong || end == ending::endless) {
             return found(here);
         }
+        if (dice(number).one_in(100)) {
+            if (auto two_ways = goes_two_ways(number)) {
+                return two_ways;
+            }
+        }
     }
     return std::nullopt;
 }
@@ -94,8 +100,22 @@ std::optional<went_wrong> program_search::least(went_wrong const& known) {
         return std::nullopt;
     }
     explore::replayer same(explore::least(*made, fails, most));
-    stage_.record();
-    return fails(same) ? std::optional(found(known.where)) : std::nullopt;
+    auto const end = judged(stage_.traced(same, callers_of(known.where)));
+    return (end == ending::wrong || end == ending::endless) && wrong_ == known.what ? std::optional(found(known.where)) : std::nullopt;
+}
+
+// The same choices should lead to the same steps.
+std::optional<went_wrong> program_search::goes_two_ways(std::uint64_t number) {
+    execution_name const where{execution_name::search::random, number};
+    explore::random_search one(number), other(number);
+    stage_.traced(one, callers_of(where));
+    auto const first = stage_.trace();
+    stage_.traced(other, callers_of(where));
+    auto const at = explore::first_difference(first, stage_.trace());
+    if (!at) {
+        return std::nullopt;
+    }
+    return went_wrong{.what = std::string(nondeterminism), .why = explore::report_of_difference(first, stage_.trace(), *at), .where = where};
 }
 
 // Nothing: there is no such execution.
@@ -120,7 +140,10 @@ std::optional<explore::choices> program_search::choices_of(execution_name where)
 }
 
 program_search::ending program_search::run(explore::chooser& choose, callers how) {
-    auto const end = stage_.run(choose, how);
+    return judged(stage_.run(choose, how));
+}
+
+program_search::ending program_search::judged(explore::execution::end end) {
     if (end == explore::execution::end::abandoned) {
         return ending::abandoned;
     }

@@ -1,5 +1,6 @@
 #include <tandem/stress/explore/session.hpp>
 
+#include <tandem/stress/explore/faults.hpp>
 #include <tandem/stress/explore/program_search.hpp>
 #include <tandem/stress/explore/programs.hpp>
 #include <tandem/stress/explore/report.hpp>
@@ -104,13 +105,14 @@ private:
     std::optional<went_wrong> explore(program const& what, std::uint64_t seed, bool& exhausted) {
         auto const allowed = asked_.executions != 0 ? asked_.executions : executions_of_each;
         program_search search(what_, what);
-        auto wrong = search.all(callers::apart, allowed);
+        auto const first = seed << 24;
+        auto wrong = search.goes_two_ways(first);
+        wrong = wrong ? wrong : search.all(callers::apart, allowed);
         if (!wrong && search.exhausted()) {
             wrong = search.all(callers::in_touch, allowed);
         }
         exhausted = search.exhausted();
         if (!wrong) { // what comes for no reason comes only here
-            auto const first = seed << 24;
             wrong = search.at_random(first, first + (exhausted ? (allowed + 9) / 10 : allowed));
         }
         add(what, search.sum());
@@ -170,6 +172,10 @@ private:
     }
 
     test_report failed(std::uint64_t seed, failing_program found) {
+        if (found.how.what == nondeterminism) {
+            report_.text = concat({"FAIL  ", what_.subject(), "   ", found.how.what, "\n\n", found.how.why});
+            return report_;
+        }
         token const again{fingerprint(what_), asked_.threads, seed, found.how.where.text()};
         auto const recorded = found.how.calls.size();
         auto const least = shrunk(what_, std::move(found));
@@ -213,6 +219,7 @@ test_report run(some_scenarios const& what, run_options const& asked, replayer c
     if (asked.threads > most_threads) {
         return {.text = too_many_threads()};
     }
+    faults const end_executions;
     session one(*what.front(), asked, again); // of brief programs; the others are longer
     return asked.replay.empty() ? one.search() : one.replay();
 }

@@ -62,6 +62,13 @@ execution::end stage::run(explore::chooser& by, callers how) {
     return engine_.run(bodies_, choose);
 }
 
+execution::end stage::traced(explore::chooser& by, callers how) {
+    engine_.record(&trace_);
+    auto const end = run(by, how);
+    engine_.record(nullptr);
+    return end;
+}
+
 void stage::prepare() {
     world::begin_execution();
     returned_ = execution::now()->add_atomic(0);

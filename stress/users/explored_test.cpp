@@ -323,6 +323,41 @@ TEST(explored, an_exception_that_the_model_throws_too) {
         test<thrower, int>("thrower").operation("next", &thrower::next, next).taking(between{1, 2}).run(programs(few))));
 }
 
+// ---- what the explorer does not decide ----
+
+struct counts_executions {
+    int add(int n) {
+        static int added = 0; // lasts longer than an execution
+        value.store(++added);
+        return value.fetch_add(n) * 0;
+    }
+    sync::atomic<int> value{0};
+};
+
+TEST(explored, a_static_variable) {
+    auto const r = test<counts_executions, int>("counts_executions")
+                       .operation("add", &counts_executions::add, [](int&, int) { return 0; })
+                       .run(programs(few));
+    EXPECT_FALSE(r);
+    EXPECT_TRUE(r.text.starts_with("FAIL  counts_executions   nondeterminism")) << r.text;
+}
+
+struct follows_a_pointer {
+    int get() { return at.load() == 1 ? *no_address.load() : 0; }
+    void set() { at.store(1); }
+    sync::atomic<int> at{0};
+    sync::atomic<int*> no_address{nullptr};
+};
+
+TEST(explored, a_crash_is_a_failure_like_others) {
+    auto const r = test<follows_a_pointer, int>("follows_a_pointer")
+                       .operation("get", &follows_a_pointer::get, [](int&) { return 0; })
+                       .operation("set", &follows_a_pointer::set, [](int&) {})
+                       .run(programs(few));
+    EXPECT_TRUE(found_as("crash", r));
+    EXPECT_EQ(r.shrunk_to, 2u) << r.text;
+}
+
 // ---- tests that are none ----
 
 struct agrees_with_all {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -24,8 +25,10 @@ struct execution_name {
     static std::optional<execution_name> parse(std::string const&);
 };
 
+inline constexpr std::string_view nondeterminism = "nondeterminism";
+
 struct went_wrong {
-    std::string what{}; // "data race"
+    std::string what{}; // "data race", or nondeterminism, and then `why` is all that there is to say
     std::string why{};  // the explorer's words; none: the specification has some
     execution_name where{};
     history calls{};
@@ -48,6 +51,9 @@ public:
     std::optional<went_wrong> all(callers, std::uint64_t at_most);
     bool exhausted() const noexcept { return exhausted_; }
 
+    // Whether the execution with that number, run twice, is not the same.
+    std::optional<went_wrong> goes_two_ways(std::uint64_t number);
+
     // That execution again.
     std::optional<went_wrong> again(execution_name);
     // The execution that ends so and asks least of whoever reads it, of those that are tried; every step is noted.
@@ -59,6 +65,7 @@ private:
     enum class ending : std::uint8_t { fine, abandoned, endless, wrong };
     std::optional<explore::choices> choices_of(execution_name);
     ending run(explore::chooser&, callers);
+    ending judged(explore::execution::end);
     ending judge();
     bool explained_while_running() const;
     std::optional<went_wrong> found(execution_name) const;

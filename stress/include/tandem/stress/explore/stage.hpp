@@ -36,8 +36,8 @@ public:
     // Whether any execution so far took a step that the explorer could choose, in a call.
     bool saw_a_step() const noexcept { return saw_a_step_; }
 
-    // From now on every step is noted.
-    void record() noexcept { engine_.record(&trace_); }
+    // As run, every step noted.
+    explore::execution::end traced(explore::chooser&, callers);
     explore::trace const& trace() const noexcept { return trace_; }
 
 private:
