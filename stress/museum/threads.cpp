@@ -69,9 +69,7 @@ public:
             what_ = begins == history_.npos ? "a sanitizer's report" : history_.substr(begins, history_.find(" (pid", begins) - begins);
         }
         return what_.empty() ? outcome{}
-                             : outcome{.violation = true,
-                                       .what = what_,
-                                       .history = readable(history_, TANDEM_SOURCE_ROOT)};
+                             : outcome{.violation = true, .what = what_, .history = readable(history_, TANDEM_SOURCE_ROOT)};
     }
 
     static team& now() noexcept { return *now_; }
@@ -190,10 +188,10 @@ private:
 } // namespace
 
 outcome explore(maker const& scenario, request const& asked) {
-    return (new team(scenario, by_number(asked)))->run();
+    return (new team(scenario, asked))->run();
 }
 
-// Real threads do not do the same again.
+// No token names what the machine did.
 std::string again_of(std::uint64_t) {
     return {};
 }
