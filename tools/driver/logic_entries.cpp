@@ -118,7 +118,9 @@ void logic_entry::apply(fs::path const& root, fs::path const& folder) const {
     }
     auto const to = folder / file.substr(inside + 9);
     fs::create_directories(to.parent_path());
-    write_text(to, changed(root));
+    if (!(std::ofstream(to, std::ios::binary) << changed(root)).flush()) {
+        throw cannot_answer(fmt::format("cannot write {}", to.string()));
+    }
 }
 
 fs::path family_compiler(fs::path const& root) {
