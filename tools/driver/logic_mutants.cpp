@@ -61,12 +61,11 @@ void prepare(trial& one, invocation const& asked, std::vector<scenario> const& a
 }
 
 std::string summary(std::vector<trial> const& trials) {
-    std::vector<std::vector<std::string>> table{{"mutant", "breaks", "verdict", "noticed by", "after", "seconds"}};
+    std::vector<std::vector<std::string>> table{{"mutant", "verdict", "after", "seconds", "noticed by", "breaks"}};
     for (auto const& one : trials) {
         auto const& known = one.asked.known;
-        table.push_back({one.asked.name, one.entry.breaks, one.asked.verdict(),
-                         noticed_by(known, one.entry.argument),
-                         known.noticed() ? counted(known.noticed_after) : "", fmt::format("{:.1f}", known.seconds)});
+        table.push_back({one.asked.name, one.asked.verdict(), known.after(), fmt::format("{:.1f}", known.seconds), known.scenario,
+                         known.noticed() || one.entry.argument.empty() ? one.entry.breaks : "argued: " + one.entry.argument});
     }
     return text_table(table);
 }

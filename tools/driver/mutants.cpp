@@ -26,7 +26,7 @@ std::vector<question> rising(std::vector<scenario const*> const& scenarios, invo
     auto const most = longest.empty() ? ~0ULL : std::stoull(longest);
     std::vector<question> questions;
     auto seed = std::stoull(asked.get("--seed", "1"), nullptr, 0);
-    for (unsigned long long const executions : {200ULL, 2000ULL, ~0ULL}) {
+    for (unsigned long long const executions : {20ULL, 200ULL, 2000ULL, ~0ULL}) {
         bool const last = executions >= most;
         auto const text = last ? longest : std::to_string(executions);
         for (auto const* one : scenarios) {
@@ -184,10 +184,6 @@ std::pair<std::string, std::string> owner_of(std::string const& file) {
         }
     }
     return {path.stem().string(), "ground floor"};
-}
-
-std::string noticed_by(findings const& known, std::string const& argument) {
-    return known.noticed() ? known.scenario : argument.empty() ? "" : "argued: " + argument;
 }
 
 completion mutants(invocation const& asked) {

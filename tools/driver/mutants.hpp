@@ -36,6 +36,7 @@ struct findings {
     double seconds = 0;
 
     [[nodiscard]] bool noticed() const { return !scenario.empty(); }
+    [[nodiscard]] std::string after() const { return noticed() ? counted(noticed_after) : std::string(); }
     void add_to(json& row) const;
 };
 
@@ -76,9 +77,6 @@ completion finished(recording record, tally const& sum, invocation const& asked)
 
 // locked/include/tandem/locked/counter.hpp -> counter, locked; the same from a folder in there; the ground floor has no half.
 [[nodiscard]] std::pair<std::string, std::string> owner_of(std::string const& file);
-// Who noticed, or why nobody could.
-[[nodiscard]] std::string noticed_by(findings const& known, std::string const& argument);
-
 completion order_mutants(invocation const&);
 completion logic_mutants(invocation const&);
 

@@ -161,16 +161,16 @@ void weaken(invocation const& asked, std::vector<trial>& trials, std::vector<sce
 }
 
 std::string summary(std::vector<trial> const& trials) {
-    std::vector<std::vector<std::string>> table{{"site", "operation", "order", "verdict", "noticed by", "checker", "after", "seconds"}};
+    std::vector<std::vector<std::string>> table{
+        {"site", "operation", "order", "verdict", "checker", "after", "seconds", "noticed by"}};
     for (auto const& one : trials) {
         if (!one.has_weaker()) {
             continue;
         }
         auto const& known = one.asked.known;
-        auto const order = known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated;
-        table.push_back({one.site.name(), one.site.operation, order, one.verdict(),
-                         noticed_by(known, one.site.argument),
-                         known.checker, known.noticed() ? counted(known.noticed_after) : "", fmt::format("{:.1f}", known.seconds)});
+        table.push_back({one.site.name(), one.site.operation,
+                         known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated, one.verdict(),
+                         known.checker, known.after(), fmt::format("{:.1f}", known.seconds), known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
     }
     return text_table(table);
 }
