@@ -24,14 +24,11 @@ struct trial {
 };
 
 std::vector<trial> list_trials(invocation const& asked) {
-    auto const mine = share_of(asked.get("--shard"));
-    auto const half = asked.get("--half", "both");
+    selection mine(asked);
     std::vector<trial> trials;
-    std::size_t index = 0;
     for (auto& entry : read_logic_entries(asked.root)) {
         (void)entry.changed(asked.root); // each must apply, whichever is asked about
-        bool const named = asked.names.empty() || std::ranges::find(asked.names, entry.structure) != asked.names.end();
-        if (named && (half == "both" || half == owner_of(entry.file).second) && mine.has(index++)) {
+        if (mine.has(entry.structure, owner_of(entry.file).second)) {
             trials.push_back({std::move(entry)});
         }
     }

@@ -176,6 +176,12 @@ completion finished(recording record, tally const& sum, invocation const& asked)
     return done;
 }
 
+bool selection::has(std::string const& structure, std::string const& half) {
+    bool const named = asked_.names.empty() || std::ranges::find(asked_.names, structure) != asked_.names.end();
+    auto const wanted = asked_.get("--half", "both");
+    return named && (wanted == "both" || wanted == half) && share_.has(index_++);
+}
+
 std::pair<std::string, std::string> owner_of(std::string const& file) {
     std::filesystem::path const path(file);
     for (char const* const half : {"locked", "lockfree"}) {

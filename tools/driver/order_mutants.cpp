@@ -14,7 +14,6 @@ namespace {
 struct trial {
     order_site site;
     std::string to{};                          // where two orders are weaker, this one
-    std::vector<std::string> weaker{};         // as the scenarios tell
     std::vector<scenario const*> reached_by{}; // of the explorer, as far as a short run shows
     mutant asked{};
 
@@ -39,14 +38,11 @@ struct trial {
 
 // The sites of the structures, half and share asked for; the denominator.
 std::vector<trial> list_trials(invocation const& asked) {
-    auto const mine = share_of(asked.get("--shard"));
-    auto const half = asked.get("--half", "both");
+    selection mine(asked);
     std::vector<trial> trials;
-    std::size_t index = 0;
     for (auto& site : check_orders(asked.root).sites) {
-        auto const [structure, of] = owner_of(site.file);
-        bool const named = asked.names.empty() || std::ranges::find(asked.names, structure) != asked.names.end();
-        if (named && (half == "both" || half == of) && mine.has(index++)) {
+        auto const [structure, half] = owner_of(site.file);
+        if (mine.has(structure, half)) {
             trials.push_back({std::move(site)});
         }
     }
@@ -100,7 +96,6 @@ void learn_reach(std::filesystem::path const& root, std::vector<scenario> const&
                                auto const at = by_site.find(reached.value("site", ""));
                                if (at != by_site.end() && one != part.end()) {
                                    at->second->reached_by.push_back(&*one);
-                                   at->second->weaker = reached.value("weaker", std::vector<std::string>());
                                }
                            }
                        }
@@ -114,11 +109,11 @@ void learn_reach(std::filesystem::path const& root, std::vector<scenario> const&
 void split_by_order(std::vector<trial>& trials) {
     std::vector<trial> all;
     for (auto& one : trials) {
-        if (one.weaker.size() < 2) {
+        if (one.site.order != "acq_rel") {
             all.push_back(std::move(one));
             continue;
         }
-        for (auto const& order : one.weaker) {
+        for (char const* const order : {"acquire", "release"}) {
             all.push_back(one);
             all.back().to = order;
         }
@@ -133,7 +128,6 @@ void put_own_first(std::vector<scenario const*>& scenarios, trial const& one) {
     std::ranges::stable_partition(
         scenarios, [&](scenario const* s) { return s->structure == own.first && s->half == own.second; });
 }
-
 
 // What one checker says of those that are not yet noticed.
 void weaken(invocation const& asked, std::vector<trial>& trials, std::vector<scenario> const& scenarios) {
@@ -170,7 +164,8 @@ std::string summary(std::vector<trial> const& trials) {
         auto const& known = one.asked.known;
         table.push_back({one.site.name(), one.site.operation,
                          known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated, one.verdict(),
-                         known.checker, known.after(), fmt::format("{:.1f}", known.seconds), known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
+                         known.checker, known.after(), fmt::format("{:.1f}", known.seconds),
+                         known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
     }
     return text_table(table);
 }

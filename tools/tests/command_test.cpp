@@ -214,11 +214,10 @@ TEST_F(command, an_argued_survivor_is_as_expected) {
 }
 
 TEST_F(command, an_order_with_two_weaker_neighbours_is_weakened_twice) {
-    auto model = model_worker("explorer", "3:1:order=acquire");
-    std::string const one = R"([\"relaxed\"])", two = R"([\"acquire\", \"release\"])";
-    model.replace(model.find(one), one.size(), two);
-    worker(explorer, model);
-    here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
+    worker(explorer, model_worker("explorer", "3:1:order=acquire"));
+    std::string header = shipped_header;
+    header.replace(header.find("a.store(1, order::release)"), 26, "a.exchange(1, order::acq_rel)");
+    here.text("lockfree/include/tandem/lockfree/x.hpp", header);
     auto const result = here.driver({"mutants", "--json", here.path("r.json")});
     EXPECT_EQ(result.code, 1) << result.output;
     auto const rows = record()["results"];
