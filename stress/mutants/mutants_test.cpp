@@ -32,7 +32,8 @@ protected:
 
 TEST_P(logic_mutants, is_noticed) {
     auto const entries = read_logic_entries(root);
-    auto const entry = std::ranges::find_if(entries, [&](auto const& one) { return one.structure + "." + one.name == GetParam(); });
+    auto const entry =
+        std::ranges::find_if(entries, [&](auto const& one) { return one.structure + "." + one.name == GetParam(); });
     ASSERT_NE(entry, entries.end());
     entry->apply(root, folder);
     EXPECT_EQ(verdict_of(*entry, folder), 1);

@@ -78,7 +78,8 @@ public:
 private:
     job next_preparation(mutant& one) {
         auto const said = std::make_shared<std::string>();
-        return {one.preparations[one.prepared], {},
+        return {one.preparations[one.prepared],
+                {},
                 [said](std::string_view line) { said->append(line).append("\n"); },
                 [this, &one, said](ending const& end) {
                     if (interrupted()) {

@@ -51,7 +51,9 @@ struct mutant {
     findings known{};
 
     [[nodiscard]] bool ended() const { return known.noticed() || asked == questions.size(); }
-    [[nodiscard]] std::string verdict() const { return known.noticed() ? "killed" : ended() ? "survived" : "unfinished"; }
+    [[nodiscard]] std::string verdict() const {
+        return known.noticed() ? "killed" : ended() ? "survived" : "unfinished";
+    }
 };
 
 // Many mutants at once; the questions about each one after the other.

@@ -25,11 +25,16 @@ struct trial {
     }
     [[nodiscard]] json row() const {
         auto const [structure, half] = owner_of(site.file);
-        json told{{"structure", structure},        {"half", half},
-                  {"file", site.file},             {"line", site.line},
-                  {"ordinal", site.ordinal},       {"role", site.role},
-                  {"operation", site.operation},   {"order", site.order},
-                  {"mutated", asked.known.mutated}, {"verdict", verdict()},
+        json told{{"structure", structure},
+                  {"half", half},
+                  {"file", site.file},
+                  {"line", site.line},
+                  {"ordinal", site.ordinal},
+                  {"role", site.role},
+                  {"operation", site.operation},
+                  {"order", site.order},
+                  {"mutated", asked.known.mutated},
+                  {"verdict", verdict()},
                   {"argument", site.argument}};
         asked.known.add_to(told);
         return told;
@@ -50,7 +55,8 @@ std::vector<trial> list_trials(invocation const& asked) {
 }
 
 // Which sites does each scenario reach, in a short run, while nothing is weakened?
-void learn_reach(std::filesystem::path const& root, std::vector<scenario> const& scenarios, std::vector<trial>& trials) {
+void learn_reach(std::filesystem::path const& root, std::vector<scenario> const& scenarios,
+                 std::vector<trial>& trials) {
     std::map<std::string, trial*> by_site;
     for (auto& one : trials) {
         if (one.has_weaker()) {
@@ -162,10 +168,11 @@ std::string summary(std::vector<trial> const& trials) {
             continue;
         }
         auto const& known = one.asked.known;
-        table.push_back({one.site.name(), one.site.operation,
-                         known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated, one.verdict(),
-                         known.checker, known.after(), fmt::format("{:.1f}", known.seconds),
-                         known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
+        table.push_back(
+            {one.site.name(), one.site.operation,
+             known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated, one.verdict(),
+             known.checker, known.after(), fmt::format("{:.1f}", known.seconds),
+             known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
     }
     return text_table(table);
 }
@@ -178,7 +185,8 @@ completion order_mutants(invocation const& asked) {
     auto explorers = list_scenarios({asked.root, "model"});
     std::erase_if(explorers, [](scenario const& one) { return one.expected != "pass"; });
     std::vector<scenario> relacys;
-    std::ranges::copy_if(explorers, std::back_inserter(relacys), [](scenario const& one) { return !one.of_explorer(); });
+    std::ranges::copy_if(explorers, std::back_inserter(relacys),
+                         [](scenario const& one) { return !one.of_explorer(); });
     std::erase_if(explorers, [](scenario const& one) { return !one.of_explorer(); });
     auto trials = list_trials(asked);
 
@@ -195,8 +203,8 @@ completion order_mutants(invocation const& asked) {
         by_relacy += one.asked.known.checker == "relacy" ? 1U : 0U;
         record.add(one.row());
     }
-    fmt::print("{}{}\n{} of the killed by Relacy alone; {} relaxed, nothing is weaker\n", summary(trials), sum.in_words(), by_relacy,
-               sum.count("skipped"));
+    fmt::print("{}{}\n{} of the killed by Relacy alone; {} relaxed, nothing is weaker\n", summary(trials),
+               sum.in_words(), by_relacy, sum.count("skipped"));
     return finished(std::move(record), sum, asked);
 }
 

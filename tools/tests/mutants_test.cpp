@@ -49,15 +49,18 @@ if [ "$1" = --list ]; then echo '{"structure": "x", "half": "lockfree", "scenari
 json=; while [ $# -gt 0 ]; do case $1 in --json) json=$2;; esac; shift; done
 echo "{\"results\": [{\"scenario\": \"some\", \"checker\": \"explorer\", \"executions\": 7, \"verdict\": \"$verdict\"}]}" >"$json"
 )");
-        here.script("build/model/stress/mutants/compile_family", R"([ ! -e "$TREE/broken" ] || { echo 'x.hpp: error'; exit 1; }
+        here.script("build/model/stress/mutants/compile_family",
+                    R"([ ! -e "$TREE/broken" ] || { echo 'x.hpp: error'; exit 1; }
 cp "$TREE/build/model/stress/explore/tandem_explore_$2" "$3"
 ! grep -q loud "$1/tandem/lockfree/x.hpp" || sed -i 's/verdict=pass/verdict=violation/' "$3"
 )");
     }
     void entry(std::string const& name, std::string const& change, std::string const& more = "") const {
         auto const before = contents(here.path("stress/mutants/x.txt"));
-        here.text("stress/mutants/x.txt", before + "mutant " + name + "\nfile lockfree/include/tandem/lockfree/x.hpp\nfamilies x\nbreaks something\n" +
-                                              change + "\n" + more + "\n");
+        here.text("stress/mutants/x.txt",
+                  before + "mutant " + name +
+                      "\nfile lockfree/include/tandem/lockfree/x.hpp\nfamilies x\nbreaks something\n" + change + "\n" +
+                      more + "\n");
     }
     outcome_of_run run() const { return here.driver({"mutants", "--logic", "--json", here.path("r.json")}); }
     json rows() const { return read_record(here.path("r.json"))["results"]; }
@@ -75,7 +78,8 @@ TEST_F(logic, what_a_scenario_notices_is_killed) {
     EXPECT_EQ(rows()[0]["verdict"], "killed");
     EXPECT_EQ(rows()[0]["scenario"], "some");
     EXPECT_EQ(rows()[0]["noticed_after"], 7);
-    EXPECT_EQ(contents(here.path("lockfree/include/tandem/lockfree/x.hpp")), "one();\ntwo();\ntwo();\n") << "only a copy is changed";
+    EXPECT_EQ(contents(here.path("lockfree/include/tandem/lockfree/x.hpp")), "one();\ntwo();\ntwo();\n")
+        << "only a copy is changed";
 }
 
 TEST_F(logic, what_nobody_notices_wants_an_argument) {
@@ -118,7 +122,8 @@ TEST_F(logic, an_entry_that_is_not_complete_is_broken_input) {
     entry("same", "-one();\n+loud();");
     entry("same", "-one();\n+other();");
     EXPECT_TRUE(run().says("there is another same")) << run().output;
-    here.text("stress/mutants/x.txt", "mutant x\nfile lockfree/include/tandem/lockfree/x.hpp\nfamilies y\nbreaks all\n-one();\n");
+    here.text("stress/mutants/x.txt",
+              "mutant x\nfile lockfree/include/tandem/lockfree/x.hpp\nfamilies y\nbreaks all\n-one();\n");
     EXPECT_TRUE(run().says("there is no family y")) << run().output;
 }
 
