@@ -24,6 +24,7 @@ constexpr auto one_to_one = std::to_array<scenario_entry>({
     entry<close_publishes<Kind, told_by::try_recv>, Kind, "close_publishes_to_try_recv">(5'000),
     entry<close_publishes<Kind, told_by::is_closed>, Kind, "close_publishes_to_channel_is_closed">(5'000),
     entry<last_sender_vs_last_receiver<Kind>, Kind, "last_sender_vs_last_receiver">(10'000),
+    entry<last_receiver_vs_sends<Kind>, Kind, "last_receiver_vs_sends">(5'000),
     entry<receiver_dropped_mid_send<Kind>, Kind, "receiver_dropped_mid_send">(10'000),
     entry<sender_dropped_vs_recv<Kind>, Kind, "sender_dropped_vs_recv">(10'000),
     entry<timed_out_element_returns<Kind>, Kind, "timed_out_element_returns">(10'000),

@@ -730,6 +730,44 @@ struct last_sender_vs_last_receiver : held_channel<Kind, 2> {
     }
 };
 
+// What is left ends with the last receiver, not only with the channel.
+class counted_element {
+public:
+    explicit counted_element(atomic<int>& n) : n_(&n) { n.fetch_add(1, order::relaxed); }
+    counted_element(counted_element&& from) noexcept : n_(std::exchange(from.n_, nullptr)) {}
+    counted_element& operator=(counted_element&& from) noexcept {
+        std::swap(n_, from.n_);
+        return *this;
+    }
+    ~counted_element() {
+        if (n_ != nullptr) {
+            n_->fetch_sub(1, order::relaxed);
+        }
+    }
+
+private:
+    atomic<int>* n_;
+};
+
+template <class Kind>
+struct last_receiver_vs_sends : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            for (int i = 0; i != 2; ++i) {
+                (void)ends_.first.try_send(counted_element(there_));
+            }
+        } else {
+            auto const last = std::move(ends_.second);
+        }
+    }
+    void after() override { require(there_.load(order::relaxed) == 0, "an element is there, and nobody can receive it"); }
+
+private:
+    atomic<int> there_{0};
+    std::pair<typename Kind::template sender<counted_element>, typename Kind::template receiver<counted_element>> ends_ =
+        Kind::template make<counted_element>(2);
+};
+
 template <class Kind>
 struct receiver_dropped_mid_send : held_channel<Kind, 2> {
     receiver_dropped_mid_send() : held_channel<Kind, 2>(1) {}

@@ -31,6 +31,7 @@ constexpr auto list(char const* half) {
         entry<retire_in_anothers_section<Kind>, Kind::prefix + text("retire_in_anothers_section")>(half, 10'000),
         entry<barrier_vs_look<Kind>, Kind::prefix + text("barrier_vs_look")>(half, 20'000),
         entry<barrier_for_another<Kind>, Kind::prefix + text("barrier_for_another")>(half, 20'000),
+        entry<barrier_vs_barrier<Kind>, Kind::prefix + text("barrier_vs_barrier")>(half, 10'000),
         entry<retire_many_vs_look<Kind>, Kind::prefix + text("retire_many_vs_look")>(half, 10'000),
         entry<deleter_retires<Kind>, Kind::prefix + text("deleter_retires")>(half, 10'000),
     });

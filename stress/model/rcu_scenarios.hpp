@@ -457,27 +457,17 @@ struct barrier_vs_look : rcu_link_scenario<Kind, 2> {
     }
 };
 
-// What another retired before is over, too, also when that one's thread has ended.
-template <class Kind>
-struct barrier_for_another : rcu_scenario<Kind, 2> {
-    void thread(unsigned t) override {
-        if (t == 0) {
-            retire();
-            told_.store(1, order::release);
-            retire();
-            world::end_thread();
-            retire();
-            world::begin_thread();
-            retire();
-        } else if (told_.load(order::acquire) == 1) {
-            this->domain().barrier();
-            require(gone_.load(order::relaxed) != 0, "what was retired before the barrier is still there");
-        }
+// Things whose deleters count.
+template <class Kind, int n>
+class counted_retirements : public rcu_scenario<Kind, n> {
+protected:
+    void retire() {
+        this->domain().lock();
+        auto* const what = new int(0);
+        this->domain().unlock();
+        rcu_retire(this->domain(), what, counting{&gone_});
     }
-    void after() override {
-        this->domain().barrier();
-        require(gone_.load(order::relaxed) == 4, "the deleter of each thing is called once");
-    }
+    int gone() const { return gone_.load(order::relaxed); }
 
 private:
     struct counting {
@@ -487,15 +477,44 @@ private:
         }
         atomic<int>* to;
     };
-    void retire() {
-        this->domain().lock();
-        auto* const what = new int(0);
-        this->domain().unlock();
-        rcu_retire(this->domain(), what, counting{&gone_});
+
+    atomic<int> gone_{0};
+};
+
+// What another retired before is over, too, also when that one's thread has ended.
+template <class Kind>
+struct barrier_for_another : counted_retirements<Kind, 2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->retire();
+            told_.store(1, order::release);
+            this->retire();
+            world::end_thread();
+            this->retire();
+            world::begin_thread();
+            this->retire();
+        } else if (told_.load(order::acquire) == 1) {
+            this->domain().barrier();
+            require(this->gone() != 0, "what was retired before the barrier is still there");
+        }
+    }
+    void after() override {
+        this->domain().barrier();
+        require(this->gone() == 4, "the deleter of each thing is called once");
     }
 
+private:
     atomic<int> told_{0};
-    atomic<int> gone_{0};
+};
+
+// Each waits for the deleters that the other is calling.
+template <class Kind>
+struct barrier_vs_barrier : counted_retirements<Kind, 2> {
+    void before() override { this->retire(); }
+    void thread(unsigned) override {
+        this->domain().barrier();
+        require(this->gone() == 1, "what was retired before the barrier is still there");
+    }
 };
 
 // As many as make a thread look after its list, and those of others.

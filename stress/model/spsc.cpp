@@ -34,6 +34,8 @@ constexpr auto list = std::to_array<scenario_entry>({
     entry<producer_closes_vs_pop<exact<Kind>>, prefix, "producer_closes_vs_pop">(40'000),
     entry<consumer_closes_vs_push<exact<Kind>>, prefix, "consumer_closes_vs_push">(60'000),
     entry<both_ends_close<exact<Kind>>, prefix, "both_ends_close">(40'000),
+    entry<spsc_batch_offers_all<batched<Kind>>, prefix, "batch_offers_all">(10'000),
+    entry<spsc_batch_frees_all<batched<Kind>>, prefix, "batch_frees_all">(10'000),
     entry<spsc_batch_vs_batch<batched<Kind>>, prefix, "batch_vs_batch">(40'000),
     entry<spsc_batch_vs_single<batched<Kind>>, prefix, "batch_vs_single">(40'000),
     entry<consumer_closes_vs_batch<batched<Kind>>, prefix, "consumer_closes_vs_batch">(60'000),

@@ -243,6 +243,35 @@ struct spsc_batch_vs_single : recorded_queue<Half, 2> {
     }
 };
 
+// Whoever sees the first of a batch sees the others: elements that are pushed, and room that is made, here around the end of the ring.
+template <class Half>
+struct spsc_batch_offers_all : recorded_queue<Half, 2> {
+    spsc_batch_offers_all() : recorded_queue<Half, 2>(2) {}
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->push_n(1, 2);
+        } else if (this->pop() == status::success) {
+            require(this->pop() == status::success, "half of a batch");
+        }
+    }
+};
+template <class Half>
+struct spsc_batch_frees_all : recorded_queue<Half, 2> {
+    spsc_batch_frees_all() : recorded_queue<Half, 2>(2) {}
+    void before() override {
+        this->push(1);
+        this->pop();
+        this->push_n(2, 3);
+    }
+    void thread(unsigned t) override {
+        if (t == 0) {
+            this->pop_n(2);
+        } else if (this->push(4) == status::success) {
+            require(this->push(5) == status::success, "half of the room of a batch");
+        }
+    }
+};
+
 // What was done before a push is seen by who pops it; what was done before a pop, by who has its room.
 template <class Half>
 struct spsc_publishes : scenario_of<2> {

@@ -91,8 +91,10 @@ std::vector<logic_entry> read_logic_entries(fs::path const& root) {
     }
     std::set<std::string> names;
     for (auto const& one : entries) {
-        if (one.file.empty() || one.families.empty() || one.breaks.empty() || one.text.empty() || one.text == one.replacement) {
-            throw bad_input(fmt::format("{}: {} wants a file, families, what it breaks, and a text that changes", one.place, one.name));
+        if (one.file.empty() || one.families.empty() || one.breaks.empty() || one.text.empty() ||
+            one.text == one.replacement) {
+            throw bad_input(fmt::format("{}: {} wants a file, families, what it breaks, and a text that changes",
+                                        one.place, one.name));
         }
         if (!names.insert(one.structure + "." + one.name).second) {
             throw bad_input(fmt::format("{}: there is another {}", one.place, one.name));
@@ -118,7 +120,9 @@ void logic_entry::apply(fs::path const& root, fs::path const& folder) const {
     }
     auto const to = folder / file.substr(inside + 9);
     fs::create_directories(to.parent_path());
-    write_text(to, changed(root));
+    if (!(std::ofstream(to, std::ios::binary) << changed(root)).flush()) {
+        throw cannot_answer(fmt::format("cannot write {}", to.string()));
+    }
 }
 
 fs::path family_compiler(fs::path const& root) {

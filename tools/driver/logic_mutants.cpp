@@ -15,8 +15,9 @@ struct trial {
     std::vector<scenario> scenarios{}; // of the programs made for it
 
     [[nodiscard]] json row() const {
-        json told{{"structure", entry.structure}, {"half", owner_of(entry.file).second}, {"mutant", entry.name},
-                  {"file", entry.file},           {"breaks", entry.breaks},              {"verdict", asked.verdict()},
+        json told{{"structure", entry.structure}, {"half", owner_of(entry.file).second},
+                  {"mutant", entry.name},         {"file", entry.file},
+                  {"breaks", entry.breaks},       {"verdict", asked.verdict()},
                   {"argument", entry.argument}};
         asked.known.add_to(told);
         return told;
@@ -24,14 +25,11 @@ struct trial {
 };
 
 std::vector<trial> list_trials(invocation const& asked) {
-    auto const mine = share_of(asked.get("--shard"));
-    auto const half = asked.get("--half", "both");
+    selection mine(asked);
     std::vector<trial> trials;
-    std::size_t index = 0;
     for (auto& entry : read_logic_entries(asked.root)) {
         (void)entry.changed(asked.root); // each must apply, whichever is asked about
-        bool const named = asked.names.empty() || std::ranges::find(asked.names, entry.structure) != asked.names.end();
-        if (named && (half == "both" || half == owner_of(entry.file).second) && mine.has(index++)) {
+        if (mine.has(entry.structure, owner_of(entry.file).second)) {
             trials.push_back({std::move(entry)});
         }
     }
@@ -39,15 +37,18 @@ std::vector<trial> list_trials(invocation const& asked) {
 }
 
 // The headers are changed, in a folder of the mutant's own, and the families are to be compiled there before anything is asked.
-void prepare(trial& one, invocation const& asked, std::vector<scenario> const& all, std::filesystem::path const& folder) {
+void prepare(trial& one, invocation const& asked, std::vector<scenario> const& all,
+             std::filesystem::path const& folder) {
     auto const& entry = one.entry;
     one.asked.name = entry.structure + "." + entry.name;
     entry.apply(asked.root, folder);
     for (auto const& family : entry.families) {
         auto const worker = "tandem_explore_" + family;
-        one.asked.preparations.push_back({family_compiler(asked.root).string(), folder.string(), family, (folder / worker).string()});
+        one.asked.preparations.push_back(
+            {family_compiler(asked.root).string(), folder.string(), family, (folder / worker).string()});
         auto const before = one.scenarios.size();
-        std::ranges::copy_if(all, std::back_inserter(one.scenarios), [&](scenario const& s) { return s.worker.filename() == worker; });
+        std::ranges::copy_if(all, std::back_inserter(one.scenarios),
+                             [&](scenario const& s) { return s.worker.filename() == worker; });
         if (one.scenarios.size() == before) {
             throw bad_input(fmt::format("{}: there is no family {}", entry.place, family));
         }
@@ -61,12 +62,12 @@ void prepare(trial& one, invocation const& asked, std::vector<scenario> const& a
 }
 
 std::string summary(std::vector<trial> const& trials) {
-    std::vector<std::vector<std::string>> table{{"mutant", "breaks", "verdict", "noticed by", "after", "seconds"}};
+    std::vector<std::vector<std::string>> table{{"mutant", "verdict", "after", "seconds", "noticed by", "breaks"}};
     for (auto const& one : trials) {
         auto const& known = one.asked.known;
-        table.push_back({one.asked.name, one.entry.breaks, one.asked.verdict(),
-                         noticed_by(known, one.entry.argument),
-                         known.noticed() ? counted(known.noticed_after) : "", fmt::format("{:.1f}", known.seconds)});
+        table.push_back(
+            {one.asked.name, one.asked.verdict(), known.after(), fmt::format("{:.1f}", known.seconds), known.scenario,
+             known.noticed() || one.entry.argument.empty() ? one.entry.breaks : "argued: " + one.entry.argument});
     }
     return text_table(table);
 }

@@ -26,7 +26,7 @@ std::vector<question> rising(std::vector<scenario const*> const& scenarios, invo
     auto const most = longest.empty() ? ~0ULL : std::stoull(longest);
     std::vector<question> questions;
     auto seed = std::stoull(asked.get("--seed", "1"), nullptr, 0);
-    for (unsigned long long const executions : {200ULL, 2000ULL, ~0ULL}) {
+    for (unsigned long long const executions : {20ULL, 200ULL, 2000ULL, ~0ULL}) {
         bool const last = executions >= most;
         auto const text = last ? longest : std::to_string(executions);
         for (auto const* one : scenarios) {
@@ -78,7 +78,8 @@ public:
 private:
     job next_preparation(mutant& one) {
         auto const said = std::make_shared<std::string>();
-        return {one.preparations[one.prepared], {},
+        return {one.preparations[one.prepared],
+                {},
                 [said](std::string_view line) { said->append(line).append("\n"); },
                 [this, &one, said](ending const& end) {
                     if (interrupted()) {
@@ -176,6 +177,12 @@ completion finished(recording record, tally const& sum, invocation const& asked)
     return done;
 }
 
+bool selection::has(std::string const& structure, std::string const& half) {
+    bool const named = asked_.names.empty() || std::ranges::find(asked_.names, structure) != asked_.names.end();
+    auto const wanted = asked_.get("--half", "both");
+    return named && (wanted == "both" || wanted == half) && share_.has(index_++);
+}
+
 std::pair<std::string, std::string> owner_of(std::string const& file) {
     std::filesystem::path const path(file);
     for (char const* const half : {"locked", "lockfree"}) {
@@ -184,10 +191,6 @@ std::pair<std::string, std::string> owner_of(std::string const& file) {
         }
     }
     return {path.stem().string(), "ground floor"};
-}
-
-std::string noticed_by(findings const& known, std::string const& argument) {
-    return known.noticed() ? known.scenario : argument.empty() ? "" : "argued: " + argument;
 }
 
 completion mutants(invocation const& asked) {

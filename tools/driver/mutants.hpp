@@ -24,7 +24,7 @@ struct question {
 };
 
 // In the order of the scenarios: short runs of all, then longer ones, then long ones.
-[[nodiscard]] std::vector<question> rising(std::vector<scenario const*> const& asked_first, invocation const& asked);
+[[nodiscard]] std::vector<question> rising(std::vector<scenario const*> const& scenarios, invocation const& asked);
 
 // What is known of a mutant.
 struct findings {
@@ -36,9 +36,11 @@ struct findings {
     double seconds = 0;
 
     [[nodiscard]] bool noticed() const { return !scenario.empty(); }
+    [[nodiscard]] std::string after() const { return noticed() ? counted(noticed_after) : std::string(); }
     void add_to(json& row) const;
 };
 
+// One that scenarios are asked about.
 struct mutant {
     std::string name;
     std::vector<std::vector<std::string>> preparations{}; // commands that must succeed before anything is asked
@@ -49,7 +51,9 @@ struct mutant {
     findings known{};
 
     [[nodiscard]] bool ended() const { return known.noticed() || asked == questions.size(); }
-    [[nodiscard]] std::string verdict() const { return known.noticed() ? "killed" : ended() ? "survived" : "unfinished"; }
+    [[nodiscard]] std::string verdict() const {
+        return known.noticed() ? "killed" : ended() ? "survived" : "unfinished";
+    }
 };
 
 // Many mutants at once; the questions about each one after the other.
@@ -74,10 +78,20 @@ private:
 // The record is saved, and the answer given.
 completion finished(recording record, tally const& sum, invocation const& asked);
 
+// The structures, half and share asked for; to be asked once about each mutant, in order.
+class selection {
+public:
+    explicit selection(invocation const& asked) : asked_(asked), share_(share_of(asked.get("--shard"))) {}
+    [[nodiscard]] bool has(std::string const& structure, std::string const& half);
+
+private:
+    invocation const& asked_;
+    share share_;
+    std::size_t index_ = 0;
+};
+
 // locked/include/tandem/locked/counter.hpp -> counter, locked; the same from a folder in there; the ground floor has no half.
 [[nodiscard]] std::pair<std::string, std::string> owner_of(std::string const& file);
-// Who noticed, or why nobody could.
-[[nodiscard]] std::string noticed_by(findings const& known, std::string const& argument);
 
 completion order_mutants(invocation const&);
 completion logic_mutants(invocation const&);

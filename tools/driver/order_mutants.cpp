@@ -14,7 +14,6 @@ namespace {
 struct trial {
     order_site site;
     std::string to{};                          // where two orders are weaker, this one
-    std::vector<std::string> weaker{};         // as the scenarios tell
     std::vector<scenario const*> reached_by{}; // of the explorer, as far as a short run shows
     mutant asked{};
 
@@ -26,11 +25,16 @@ struct trial {
     }
     [[nodiscard]] json row() const {
         auto const [structure, half] = owner_of(site.file);
-        json told{{"structure", structure},        {"half", half},
-                  {"file", site.file},             {"line", site.line},
-                  {"ordinal", site.ordinal},       {"role", site.role},
-                  {"operation", site.operation},   {"order", site.order},
-                  {"mutated", asked.known.mutated}, {"verdict", verdict()},
+        json told{{"structure", structure},
+                  {"half", half},
+                  {"file", site.file},
+                  {"line", site.line},
+                  {"ordinal", site.ordinal},
+                  {"role", site.role},
+                  {"operation", site.operation},
+                  {"order", site.order},
+                  {"mutated", asked.known.mutated},
+                  {"verdict", verdict()},
                   {"argument", site.argument}};
         asked.known.add_to(told);
         return told;
@@ -39,14 +43,11 @@ struct trial {
 
 // The sites of the structures, half and share asked for; the denominator.
 std::vector<trial> list_trials(invocation const& asked) {
-    auto const mine = share_of(asked.get("--shard"));
-    auto const half = asked.get("--half", "both");
+    selection mine(asked);
     std::vector<trial> trials;
-    std::size_t index = 0;
     for (auto& site : check_orders(asked.root).sites) {
-        auto const [structure, of] = owner_of(site.file);
-        bool const named = asked.names.empty() || std::ranges::find(asked.names, structure) != asked.names.end();
-        if (named && (half == "both" || half == of) && mine.has(index++)) {
+        auto const [structure, half] = owner_of(site.file);
+        if (mine.has(structure, half)) {
             trials.push_back({std::move(site)});
         }
     }
@@ -54,7 +55,8 @@ std::vector<trial> list_trials(invocation const& asked) {
 }
 
 // Which sites does each scenario reach, in a short run, while nothing is weakened?
-void learn_reach(std::filesystem::path const& root, std::vector<scenario> const& scenarios, std::vector<trial>& trials) {
+void learn_reach(std::filesystem::path const& root, std::vector<scenario> const& scenarios,
+                 std::vector<trial>& trials) {
     std::map<std::string, trial*> by_site;
     for (auto& one : trials) {
         if (one.has_weaker()) {
@@ -100,7 +102,6 @@ void learn_reach(std::filesystem::path const& root, std::vector<scenario> const&
                                auto const at = by_site.find(reached.value("site", ""));
                                if (at != by_site.end() && one != part.end()) {
                                    at->second->reached_by.push_back(&*one);
-                                   at->second->weaker = reached.value("weaker", std::vector<std::string>());
                                }
                            }
                        }
@@ -114,11 +115,11 @@ void learn_reach(std::filesystem::path const& root, std::vector<scenario> const&
 void split_by_order(std::vector<trial>& trials) {
     std::vector<trial> all;
     for (auto& one : trials) {
-        if (one.weaker.size() < 2) {
+        if (one.site.order != "acq_rel") {
             all.push_back(std::move(one));
             continue;
         }
-        for (auto const& order : one.weaker) {
+        for (char const* const order : {"acquire", "release"}) {
             all.push_back(one);
             all.back().to = order;
         }
@@ -133,7 +134,6 @@ void put_own_first(std::vector<scenario const*>& scenarios, trial const& one) {
     std::ranges::stable_partition(
         scenarios, [&](scenario const* s) { return s->structure == own.first && s->half == own.second; });
 }
-
 
 // What one checker says of those that are not yet noticed.
 void weaken(invocation const& asked, std::vector<trial>& trials, std::vector<scenario> const& scenarios) {
@@ -161,16 +161,18 @@ void weaken(invocation const& asked, std::vector<trial>& trials, std::vector<sce
 }
 
 std::string summary(std::vector<trial> const& trials) {
-    std::vector<std::vector<std::string>> table{{"site", "operation", "order", "verdict", "noticed by", "checker", "after", "seconds"}};
+    std::vector<std::vector<std::string>> table{
+        {"site", "operation", "order", "verdict", "checker", "after", "seconds", "noticed by"}};
     for (auto const& one : trials) {
         if (!one.has_weaker()) {
             continue;
         }
         auto const& known = one.asked.known;
-        auto const order = known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated;
-        table.push_back({one.site.name(), one.site.operation, order, one.verdict(),
-                         noticed_by(known, one.site.argument),
-                         known.checker, known.noticed() ? counted(known.noticed_after) : "", fmt::format("{:.1f}", known.seconds)});
+        table.push_back(
+            {one.site.name(), one.site.operation,
+             known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated, one.verdict(),
+             known.checker, known.after(), fmt::format("{:.1f}", known.seconds),
+             known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
     }
     return text_table(table);
 }
@@ -183,7 +185,8 @@ completion order_mutants(invocation const& asked) {
     auto explorers = list_scenarios({asked.root, "model"});
     std::erase_if(explorers, [](scenario const& one) { return one.expected != "pass"; });
     std::vector<scenario> relacys;
-    std::ranges::copy_if(explorers, std::back_inserter(relacys), [](scenario const& one) { return !one.of_explorer(); });
+    std::ranges::copy_if(explorers, std::back_inserter(relacys),
+                         [](scenario const& one) { return !one.of_explorer(); });
     std::erase_if(explorers, [](scenario const& one) { return !one.of_explorer(); });
     auto trials = list_trials(asked);
 
@@ -200,8 +203,8 @@ completion order_mutants(invocation const& asked) {
         by_relacy += one.asked.known.checker == "relacy" ? 1U : 0U;
         record.add(one.row());
     }
-    fmt::print("{}{}\n{} of the killed by Relacy alone; {} relaxed, nothing is weaker\n", summary(trials), sum.in_words(), by_relacy,
-               sum.count("skipped"));
+    fmt::print("{}{}\n{} of the killed by Relacy alone; {} relaxed, nothing is weaker\n", summary(trials),
+               sum.in_words(), by_relacy, sum.count("skipped"));
     return finished(std::move(record), sum, asked);
 }
 
