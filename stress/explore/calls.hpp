@@ -23,6 +23,10 @@ void called(char const* name, F f) {
     static_cast<void>(f());
 }
 
+// The program where there is an asymmetric barrier.
+template <class Program>
+struct with_barrier : private world::asymmetric_barrier, Program {};
+
 template <class Queue, int calls, int capacity>
 struct queue_calls : scenario_of<2> {
 protected:

@@ -1,6 +1,6 @@
 // Running a scenario under the explorer.
 
-#include "../model/scenario.hpp"
+#include "scenario_stage.hpp"
 
 #include "fingerprint.hpp" // made by fingerprint.cmake
 
@@ -19,53 +19,18 @@ namespace tandem::model {
 
 namespace {
 
-// A scenario, in storage that outlasts executions that are cut short.
-class stage {
-public:
-    explicit stage(maker const& m) {
-        program_.prepare = [this, &m] {
-            world::begin_execution();
-            ++*executions_begun;
-            scenario_ = m.make(storage_);
-            scenario_->before();
-            scenario_->together = true;
-        };
-        for (unsigned t = 0; t != static_cast<unsigned>(m.threads); ++t) {
-            program_.bodies.emplace_back([this, t] { scenario_->thread(t); });
-        }
-        program_.finish = [this] {
-            scenario_->together = false;
-            scenario_->after();
-            std::destroy_at(scenario_);
-        };
-        program_.claims = m.claims;
-        program_.storage = storage_;
-    }
-
-    explore::subject subject() noexcept { return {run_, program_}; }
-    explore::execution& run() noexcept { return run_; }
-    explore::execution::end run(explore::chooser& with) { return run_.run(program_, with); }
-
-private:
-    explore::rules held_;
-    explore::execution run_{held_};
-    explore::execution::program program_;
-    alignas(scenario_alignment) std::byte storage_[scenario_size];
-    scenario* scenario_ = nullptr;
-};
-
 // The same scenario, where everything has another address; made when it is asked for.
 class elsewhere {
 public:
-    stage& of(maker const& m) {
+    scenario_stage& of(maker const& m) {
         if (stage_ == nullptr) {
-            stage_ = std::make_unique<stage>(m);
+            stage_ = std::make_unique<scenario_stage>(m);
         }
         return *stage_;
     }
 
 private:
-    std::unique_ptr<stage> stage_;
+    std::unique_ptr<scenario_stage> stage_;
 };
 
 // Executions that are not the search's are not counted.
@@ -92,14 +57,14 @@ outcome told(explore::finding found) {
             .again = TANDEM_FINGERPRINT "-" + explore::to_text(found.made)};
 }
 
-outcome investigated(stage& on, explore::chooser& same, request const& asked) {
+outcome investigated(scenario_stage& on, explore::chooser& same, request const& asked) {
     constexpr std::size_t most_tried = 20'000;
     uncounted const extra;
     return told(investigate(on.subject(), same, asked.minimise ? most_tried : 0));
 }
 
 // What a token says of an execution: the fingerprint of the sources it is of, and its choices; or, when those could not be learnt, its number.
-outcome repeated(stage& on, request const& asked) {
+outcome repeated(scenario_stage& on, request const& asked) {
     std::string_view const again = asked.again;
     auto const end = again.find_first_of("-.");
     auto const of = again.substr(0, end);
@@ -147,7 +112,7 @@ private:
     std::uint32_t took_steps_ = 0; // threads, a bit each
 };
 
-outcome explore_randomly(stage& on, maker const& scenario, request const& asked) {
+outcome explore_randomly(scenario_stage& on, maker const& scenario, request const& asked) {
     elsewhere other;
     seen_to_run seen;
     for (auto number = asked.first; number != asked.first + asked.executions; ++number) {
@@ -169,7 +134,7 @@ outcome explore_randomly(stage& on, maker const& scenario, request const& asked)
 }
 
 // Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
-outcome explore_all(stage& on, maker const& scenario, request const& asked) {
+outcome explore_all(scenario_stage& on, maker const& scenario, request const& asked) {
     explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
     elsewhere other;
     seen_to_run seen;
@@ -203,7 +168,7 @@ std::string again_of(std::uint64_t number) {
 }
 
 outcome explore(maker const& scenario, request const& asked) {
-    stage on(scenario);
+    scenario_stage on(scenario);
     return !asked.again.empty()               ? repeated(on, asked)
            : asked.search == strategy::random ? explore_randomly(on, scenario, asked)
                                               : explore_all(on, scenario, asked);

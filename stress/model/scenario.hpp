@@ -58,9 +58,12 @@ inline constexpr std::size_t scenario_alignment = 64;
 outcome explore(maker const& scenario, request const& asked);
 
 template <class Scenario>
+constexpr maker made_of_scenario{Scenario::threads, Scenario::claims, [](void* storage) -> scenario* { return ::new (storage) Scenario; }};
+
+template <class Scenario>
 outcome explore(request const& asked) {
     static_assert(sizeof(Scenario) <= scenario_size && alignof(Scenario) <= scenario_alignment);
-    return explore({Scenario::threads, Scenario::claims, [](void* storage) -> scenario* { return ::new (storage) Scenario; }}, asked);
+    return explore(made_of_scenario<Scenario>, asked);
 }
 
 } // namespace tandem::model

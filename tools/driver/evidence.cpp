@@ -31,6 +31,9 @@ public:
             if (kind == "model") {
                 add_model(row);
             }
+            if (kind == "costs") {
+                add_cost(row);
+            }
             if (kind == "mutants") {
                 add_mutant(row);
             }
@@ -121,6 +124,16 @@ private:
         if (row.value("exhaustive", false)) {
             checker["exhaustive"].push_back(row.value("scenario", ""));
         }
+    }
+
+    // Of each call: in each order of steps, and the longest one.
+    void add_cost(json const& row) {
+        auto& call = entry(row.value("structure", ""), row.value("half", ""))["costs"][row.value("call", "")];
+        auto of_call = row;
+        for (char const* const known : {"structure", "half", "call", "order"}) {
+            of_call.erase(known);
+        }
+        call[row.contains("order") ? row.value("order", "") : "longest"] = of_call;
     }
 
     void add_mutant(json const& row) {

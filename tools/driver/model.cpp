@@ -68,9 +68,23 @@ completion litmus(invocation const& asked) {
     return done;
 }
 
+completion costs(invocation const& asked) {
+    build(asked.root, "model", {"tandem_explore_costs"});
+    scratch_folder const scratch(asked.root);
+    recording record(asked.root, "costs", "model", asked.text());
+    auto const results = scratch.file("costs.json");
+    int const code = run_worker({model_worker(asked.root, "explore", "costs").string(), "--json", results.string()}, "costs", results, record);
+    completion done{code, std::move(record).finished()};
+    save_record(done.record, asked.root, asked.get("--json"));
+    return done;
+}
+
 } // namespace
 
 completion model(invocation const& asked) {
+    if (asked.has("--costs")) {
+        return costs(asked);
+    }
     if (asked.has("--museum")) {
         return museum(asked);
     }

@@ -301,6 +301,15 @@ TEST_F(command, litmus_sets_relacy_beside_the_explorer) {
     EXPECT_TRUE(broken.says("why")) << broken.output;
 }
 
+TEST_F(command, costs_are_counted_by_the_explorer) {
+    worker("build/model/stress/explore/tandem_explore_costs", one_row);
+    auto const result = here.driver({"model", "--costs", "--json", here.path("r.json")});
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_EQ(contents(here.path("builds")), "model tandem_explore_costs\n");
+    EXPECT_EQ(record()["kind"], "costs");
+    EXPECT_EQ(record()["results"].size(), 1U);
+}
+
 // Two specimens, and one of them repaired, as each way of looking tells of them.
 TEST_F(command, museum_is_one_table_of_four_ways_of_looking) {
     auto const looks = [&](std::string const& file, std::string const& checker, std::string const& bug, std::string const& right) {

@@ -45,6 +45,17 @@ TEST(evidence, what_was_not_run_is_null) {
     EXPECT_TRUE(entry(evidence, "counter", "locked")["tests"].is_null());
 }
 
+TEST(evidence, costs_go_by_call_and_order_of_steps) {
+    auto const evidence = make_evidence({json{
+        {"kind", "costs"},
+        {"results",
+         {{{"structure", "counter"}, {"half", "locked"}, {"call", "add"}, {"order", "by turns"}, {"calls", 8}, {"misses", 3.5}},
+          {{"structure", "counter"}, {"half", "locked"}, {"call", "add"}, {"most_steps", 6}, {"executions", 284}, {"exhaustive", true}}}}}});
+    auto const& add = entry(evidence, "counter", "locked")["costs"]["add"];
+    EXPECT_EQ(add["by turns"], json({{"calls", 8}, {"misses", 3.5}}));
+    EXPECT_EQ(add["longest"]["most_steps"], 6);
+}
+
 TEST(evidence, shards_add_up_and_an_unexpected_verdict_stays_visible) {
     auto const shard = from_testdata("stress.json");
     auto wrong = shard;
