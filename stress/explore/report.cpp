@@ -123,7 +123,7 @@ public:
         auto const left_out = std::ranges::count_if(all_, [&](event const& e) { return e.what == event::kind::step && !hidden(e); }) -
                               std::ranges::count(kept_, true);
         return concat({rows(), "\n", foot("why", why_),
-                       foot("rest", left_out > 0 ? concat({to_string(left_out), " steps that had no part in it"}) : std::string())});
+                       foot("rest", left_out > 0 ? concat({count(static_cast<std::size_t>(left_out), "step"), " that had no part in it"}) : std::string())});
     }
 
 private:
@@ -138,7 +138,7 @@ private:
                 widest = std::max(widest, place_of(i).size());
             }
         }
-        std::ranges::sort(lanes, {}, [](thread t) { return t == 0 ? most_threads : t; });
+        std::ranges::sort(lanes, {}, [&](thread t) { return std::pair(t == 0, name_of(t)); });
         lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
         std::vector<std::string> heads;
         for (auto const t : lanes) {

@@ -17,7 +17,7 @@ public:
     explicit naming(trace const&);
 
     std::string of(location) const;
-    // queue.hpp:41; with folders in front, as many as it takes to tell files of the same name apart. Nothing: the site is not known, or in the world.
+    // queue.hpp:41; with folders in front, as many as it takes to tell files of the same name apart. Nothing: the site is not known, or the explorer's own.
     std::string of(std::source_location const&) const;
     // The function's, without what the two compilers spell differently; may be nothing.
     static std::string function_of(std::source_location const&);
