@@ -72,7 +72,7 @@ private:
         auto const [at, is_new] = entries_.try_emplace(owner{structure, half});
         if (is_new) {
             at->second = {{"structure", structure}, {"half", half},      {"tests", nullptr}, {"stress", nullptr},
-                          {"model", nullptr},       {"orders", nullptr}, {"bench", nullptr}};
+                          {"model", nullptr},       {"orders", nullptr}, {"costs", nullptr}, {"bench", nullptr}};
         }
         return at->second;
     }
