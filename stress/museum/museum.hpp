@@ -22,7 +22,6 @@ namespace tandem::museum {
 
 using model::require;
 using model::scenario_of;
-using model::verdict;
 
 enum class relacy : std::uint8_t { agrees, differs }; // with what is right
 
