@@ -415,11 +415,15 @@ TEST_F(command, replay_goes_to_the_worker_that_made_the_token) {
     EXPECT_EQ(calls(), "--replay S-counter.mixed-1f\n");
     worker("build/model/stress/model/tandem_model_a", "exit 2\n");
     worker("build/model/stress/model/tandem_model_b", "echo a lane table; exit 1\n");
+    worker("build/model/stress/museum/tandem_museum_model", "exit 2\n");
+    worker("build/model/stress/museum/tandem_museum_explore", "exit 2\n");
     auto const model = here.driver({"replay", "R-7"});
-    EXPECT_EQ(model.code, 1);
+    EXPECT_EQ(model.code, 1) << model.output;
     EXPECT_TRUE(model.says("a lane table"));
     worker("build/model/stress/model/tandem_model_b", "echo of other sources >&2; exit 3\n");
-    EXPECT_EQ(here.driver({"replay", "E-7"}).code, 3) << "refused";
+    auto const refused = here.driver({"replay", "E-7"});
+    EXPECT_EQ(refused.code, 3);
+    EXPECT_TRUE(refused.says("of other sources")) << refused.output;
 }
 
 TEST_F(command, verify_runs_everything_and_writes_page_and_evidence) {
