@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace tandem::stress::detail::explored {
@@ -48,7 +47,7 @@ failing_program shrunk(scenario const& what, failing_program found) {
     return found;
 }
 
-// The steps of the threads that ran against each other, named as in the table, without the explorer's own.
+// The steps, their threads named as in the table, without the explorer's own.
 std::string trace_of(explore::trace const& steps, std::vector<std::uint32_t> const& threads) {
     explore::aspect const seen{.hidden = [](explore::event const& e) { return e.reads() && e.done.site.line() == 0; },
                                .name = [&](explore::thread t) {
@@ -73,13 +72,13 @@ public:
             ++report_.seeds;
             auto const seed = asked_.seed + k;
             auto const what = small_program(what_, seed, asked_.threads);
-            auto const known = known_.try_emplace(shape(what_, what), false).first;
+            auto const [known, is_new] = known_.try_emplace(shape(what_, what), false);
             ++without_news;
             if (known->second) {
                 continue; // all its executions have been seen
             }
             without_news = 0;
-            if (auto wrong = explore(what, seed, known->second)) {
+            if (auto wrong = is_new ? explore(what, seed, known->second) : explore_further(what, seed)) {
                 return failed(seed, {what, std::move(*wrong)});
             }
         }
@@ -102,19 +101,30 @@ public:
     }
 
 private:
+    std::uint64_t allowed() const { return asked_.executions != 0 ? asked_.executions : executions_of_each; }
+    // Of the executions at random of that seed's program.
+    static std::uint64_t first_number(std::uint64_t seed) { return seed << 24; }
+
     std::optional<went_wrong> explore(program const& what, std::uint64_t seed, bool& exhausted) {
-        auto const allowed = asked_.executions != 0 ? asked_.executions : executions_of_each;
         program_search search(what_, what);
-        auto const first = seed << 24;
+        auto const first = first_number(seed);
         auto wrong = search.goes_two_ways(first);
-        wrong = wrong ? wrong : search.all(callers::apart, allowed);
+        wrong = wrong ? wrong : search.all(callers::apart, allowed());
         if (!wrong && search.exhausted()) {
-            wrong = search.all(callers::in_touch, allowed);
+            wrong = search.all(callers::in_touch, allowed());
         }
         exhausted = search.exhausted();
         if (!wrong) { // what comes for no reason comes only here
-            wrong = search.at_random(first, first + (exhausted ? (allowed + 9) / 10 : allowed));
+            wrong = search.at_random(first, first + (exhausted ? (allowed() + 9) / 10 : allowed()));
         }
+        add(what, search.sum());
+        return wrong;
+    }
+    // Of a program that has too many executions, others than before.
+    std::optional<went_wrong> explore_further(program const& what, std::uint64_t seed) {
+        program_search search(what_, what);
+        auto const first = first_number(seed);
+        auto wrong = search.at_random(first, first + allowed());
         add(what, search.sum());
         return wrong;
     }

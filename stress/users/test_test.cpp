@@ -300,6 +300,8 @@ TEST(options, of_a_command_line) {
     EXPECT_EQ(main_with({"--colour", "red"}), 2);
     EXPECT_EQ(main_with({"--rounds"}), 2);
     EXPECT_EQ(main_with({"--replay", "S-0000-0-1"}), 2);
+    EXPECT_EQ(main_with({"--replay", "E-0000-0-1-a1"}), 2);
+    EXPECT_EQ(main_with({"--executions", "1"}), 2);
 }
 using options_DeathTest = testing::Test;
 TEST(options_DeathTest, what_cannot_be_read) {
@@ -313,6 +315,8 @@ TEST(options_DeathTest, a_declaration_that_makes_no_sense) {
     EXPECT_DEATH(static_cast<void>(nothing("counter").run()), "no operation to call");
     EXPECT_DEATH(nothing("counter").finally("sum"), "no operation 'sum'");
     EXPECT_DEATH(nothing("counter").weight(2), "say which operation first");
+    auto waiting = declared_queue<queue<bug::none>>().waits_while([](std::deque<int> const& d) { return d.empty(); });
+    EXPECT_DEATH(static_cast<void>(waiting.run()), "pop may wait for ever: only the explorer can call it");
 }
 
 } // namespace

@@ -206,7 +206,7 @@ using tandem::mutex;
 
 class condition_variable {
 public:
-    void wait(unique_lock<mutex>& lock) noexcept { changed_.wait(*lock.mutex()); }
+    void wait(unique_lock<mutex>& lock) noexcept TANDEM_ANNOTATE(no_thread_safety_analysis) { changed_.wait(*lock.mutex()); } // the lock holds it
     template <class Enough>
     void wait(unique_lock<mutex>& lock, Enough enough) {
         while (!enough()) {
