@@ -130,9 +130,9 @@ void split_by_order(std::vector<trial>& trials) {
 // The structure's own scenarios first: they notice soonest. Otherwise in the same order every time.
 void put_own_first(std::vector<scenario const*>& scenarios, trial const& one) {
     auto const own = owner_of(one.site.file);
-    std::ranges::sort(scenarios);
-    std::ranges::stable_partition(
-        scenarios, [&](scenario const* s) { return s->structure == own.first && s->half == own.second; });
+    std::ranges::sort(scenarios, {}, [&](scenario const* s) {
+        return std::pair(s->structure != own.first || s->half != own.second, s);
+    });
 }
 
 // What one checker says of those that are not yet noticed.
