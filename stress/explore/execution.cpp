@@ -33,6 +33,12 @@ bool is_access(operation o) {
 bool is_time(operation o) {
     return o == operation::time || o == operation::expire;
 }
+bool is_of_memory(operation o) {
+    return o == operation::allocate || o == operation::deallocate;
+}
+bool lets_time_pass(step const& s) {
+    return s.what == operation::expire || (s.what == operation::time && s.some);
+}
 bool is_sc(step const& s) {
     return !is_plain(s.what) && (s.order == std::memory_order::seq_cst ||
                                  (s.what == operation::exchange && s.failure == std::memory_order::seq_cst));
@@ -40,9 +46,12 @@ bool is_sc(step const& s) {
 
 constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
+constexpr std::size_t most_accesses = 100'000; // of plain data, between two steps
 constexpr std::size_t most_steps_alone = 1000; // of those that go on when others stand still
 constexpr int same_looks = 3;      // of a thread that changes nothing: then it is taken for a loop
-constexpr int quiet_rounds = 3;    // of loops that see nothing new: then they have no end
+constexpr int old_looks = 4;       // in a row, of a thread at a variable: then it sees the newest
+constexpr int quiet_rounds = 50;   // of loops that see nothing new: then they have no end
+constexpr int most_expiries = 2;   // an execution, of waits while another thread could go on
 
 } // namespace
 
@@ -55,7 +64,7 @@ bool disturbs(step const& done, step const& other) noexcept {
         return true;
     }
     if (is_time(done.what) && is_time(other.what)) {
-        return true;
+        return lets_time_pass(done) || lets_time_pass(other);
     }
     if ((done.what == unpark || other.what == unpark) && done.address == other.address) {
         return true; // whom it finds
@@ -113,6 +122,11 @@ struct execution::fiber {
         int times;
     };
     std::vector<look> looks{}; // since it last changed anything
+    struct old_look {
+        location where;
+        int times;
+    };
+    std::vector<old_look> old_looks{}; // in a row, at each variable
     bool looped = false;       // it has seen the same too often
     bool saw_more = false;     // than before its last pause
     bool wants_news = false;   // while it is paused
@@ -121,6 +135,18 @@ struct execution::fiber {
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
 
+    int times_old(location l) const noexcept {
+        auto const known = std::ranges::find(old_looks, l, &old_look::where);
+        return known == old_looks.end() ? 0 : known->times;
+    }
+    void looked_at(location l, bool old) {
+        auto const known = std::ranges::find(old_looks, l, &old_look::where);
+        if (known != old_looks.end()) {
+            known->times = old ? known->times + 1 : 0;
+        } else if (old) {
+            old_looks.push_back({l, 1});
+        }
+    }
     void changes() noexcept {
         looks.clear();
         looped = false;
@@ -154,6 +180,7 @@ void execution::call(fiber& f, std::function<void()> const& body) {
     f.over = f.parked = f.woken = f.paused = f.stopped = f.failed = false;
     f.newest_only = 0;
     f.changes();
+    f.old_looks.clear();
     f.thrown = {};
     f.at = context::make_fcontext(f.stack.get() + stack_bytes, stack_bytes, [](context::transfer_t from) {
         auto& mine = *static_cast<fiber*>(from.data);
@@ -196,6 +223,7 @@ execution::end execution::run(program const& p, chooser& choose) {
     ended_.clear();
     addresses_.clear();
     steps_ = 0;
+    accesses_ = 0;
     took_steps_ = 0;
     end_ = end::finished;
     failure_ = {};
@@ -236,6 +264,7 @@ void execution::between_threads(program const& p) {
     standing_still_ = nullptr;
     paused_ = 0;
     quiet_ = 0;
+    expiries_ = 0;
     last_step_ = most_steps;
     others_changed_ = true;
     all_begun_ = true;
@@ -274,10 +303,12 @@ execution::fiber* execution::advance() {
                 return nullptr;
             }
             for (auto const& f : threads_) {
+                f->changes(); // it may be a loop that ends
                 go_on(*f);
             }
             continue;
         }
+        accesses_ = 0;
         if (++steps_ >= last_step_) {
             has_no_end("LIVELOCK", next_.front().site);
             return nullptr;
@@ -294,11 +325,15 @@ execution::fiber* execution::advance() {
             return nullptr;
         }
         auto& f = *able_.at(went_on_);
+        steps_ -= is_of_memory(f.next.what) ? 1 : 0; // there may be many, and no end to none
         if (f.parked) {
             f.parked = false;
             f.failed = true;
             f.next.what = operation::expire;
+            expiries_ += systematic_ && able_.size() > 1 ? 1 : 0;
+            others_changed_ = true;
             note(f);
+            time_passes();
         } else if (!std::exchange(f.woken, false)) {
             f.answer = perform(f, chooser_);
             if (end_ != end::finished) {
@@ -324,6 +359,13 @@ void execution::go_on(fiber& f) noexcept {
         f.paused = false;
         --paused_;
         others_changed_ = true;
+    }
+}
+// Whoever looks at it sees something new.
+void execution::time_passes() noexcept {
+    quiet_ = 0;
+    for (auto const& f : threads_) {
+        f->changes();
     }
 }
 // It has changed nothing.
@@ -365,11 +407,22 @@ bool execution::gather() {
     changed_.clear();
     bool alive = false;
     bool as_pending = true;
+    auto const add = [&](fiber& f) {
+        able_.push_back(&f);
+        as_pending &= !f.parked && !f.woken;
+    };
     for (auto const& f : threads_) {
-        alive |= !f->over && !f->stopped;
-        if (!f->over && !f->stopped && !f->paused && (!f->parked || f->next.some)) {
-            able_.push_back(f.get());
-            as_pending &= !f->parked && !f->woken;
+        bool const there = !f->over && !f->stopped;
+        alive |= there;
+        if (there && !f->paused && (!f->parked || (f->next.some && expiries_ != most_expiries))) {
+            add(*f);
+        }
+    }
+    if (able_.empty()) { // then time passes
+        for (auto const& f : threads_) {
+            if (!f->over && !f->stopped && f->parked && f->next.some) {
+                add(*f);
+            }
         }
     }
     if (as_pending && able_.size() == threads_.size()) {
@@ -443,7 +496,7 @@ value execution::take_pending(bool* failed) {
         s = put_off;
     }
     s.by = mine.number;
-    s.newest = s.what == operation::load && mine.newest_only != 0;
+    s.newest = s.what == operation::load && (mine.newest_only != 0 || (systematic_ && mine.times_old(s.where) == old_looks));
     if (is_access(s.what) || s.what == operation::park) {
         check(s);
     }
@@ -459,7 +512,7 @@ value execution::take_pending(bool* failed) {
         }
     } else {
         of_explorer const here;
-        if (++steps_ >= most_steps && mine.number != 0) {
+        if (++accesses_ == most_accesses) {
             goes_wrong("LIVELOCK", s.site);
         } else {
             mine.answer = perform(mine, nullptr);
@@ -564,8 +617,11 @@ value execution::perform(fiber& f, chooser* choose) {
     }
     switch (s.what) {
     case operation::load: {
-        f.newest_only -= s.newest ? 1 : 0;
+        f.newest_only -= f.newest_only != 0 ? 1 : 0;
         auto const which = s.newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
+        if (systematic_) {
+            f.looked_at(s.where, which != 0);
+        }
         auto const v = memory_.load(f.number, s.where, s.order, which);
         note(f, v);
         looked(f, v);
@@ -640,7 +696,9 @@ value execution::perform(fiber& f, chooser* choose) {
         return 0;
     case operation::time:
         note(f);
-        f.changes();
+        if (s.some) {
+            time_passes();
+        }
         return 0;
     case operation::allocate:
         f.changes();

@@ -161,6 +161,13 @@ outcome explore_all(scenario_stage& on, maker const& scenario, request const& as
     return seen.check(scenario);
 }
 
+outcome explore_some(scenario_stage& on, maker const& scenario, request const& asked) {
+    request all = asked;
+    all.search = strategy::full;
+    auto found = explore_all(on, scenario, all);
+    return found.violation || found.exhaustive ? found : explore_randomly(on, scenario, asked);
+}
+
 } // namespace
 
 std::string again_of(std::uint64_t number) {
@@ -170,6 +177,7 @@ std::string again_of(std::uint64_t number) {
 outcome explore(maker const& scenario, request const& asked) {
     scenario_stage on(scenario);
     return !asked.again.empty()               ? repeated(on, asked)
+           : asked.search == strategy::any    ? explore_some(on, scenario, asked)
            : asked.search == strategy::random ? explore_randomly(on, scenario, asked)
                                               : explore_all(on, scenario, asked);
 }

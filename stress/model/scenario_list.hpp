@@ -20,7 +20,12 @@ namespace tandem::model {
 
 using explore::progress_class;
 
-enum class strategy : std::uint8_t { random, full, bounded };
+enum class strategy : std::uint8_t {
+    any,     // all executions where they are few, or else at random
+    random,
+    full,    // all
+    bounded, // as that, and what comes for no reason is left out; under Relacy, few switches
+};
 
 struct request {
     strategy search = strategy::random;

@@ -79,6 +79,7 @@ std::string text_of(rl::ostringstream const& stream) {
 // that run goes another way, the scenario depends on more than the search's choices, and the report says so.
 outcome explore(maker const& scenario, request const& wanted) {
     auto const asked = by_number(wanted);
+    bool const at_random = asked.search == strategy::any || asked.search == strategy::random;
     chosen = &scenario;
     rl::ostringstream text; // never a std::ostringstream: Relacy owns its memory
     rl::ostringstream progress;
@@ -88,7 +89,7 @@ outcome explore(maker const& scenario, request const& wanted) {
     params.progress_stream = &progress;
     params.execution_depth_limit = 4000;
     params.iteration_count = asked.executions;
-    if (asked.search == strategy::random) {
+    if (at_random) {
         params.iteration_count = asked.first + asked.executions - 1;
         params.initial_state = rl::string(std::to_string(asked.first).c_str());
     }
@@ -98,7 +99,7 @@ outcome explore(maker const& scenario, request const& wanted) {
         return {};
     }
     outcome result{.violation = true, .what = rl::test_result_str(found)};
-    if (asked.search == strategy::random) {
+    if (at_random) {
         result.again = again_of(params.stop_iteration);
     }
 

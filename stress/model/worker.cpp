@@ -44,7 +44,7 @@ struct options {
     std::optional<std::uint64_t> executions;
     std::optional<unsigned> seeds;
     std::string seed = "1";
-    std::string search = "random";
+    std::string search = "any";
     std::string json_file;
     bool sites = false;
     std::string mutate;
@@ -57,7 +57,7 @@ char const* to_string(verdict v) {
 }
 
 strategy strategy_of(std::string const& name) {
-    return name == "full" ? strategy::full : name == "bounded" ? strategy::bounded : strategy::random;
+    return name == "any" ? strategy::any : name == "full" ? strategy::full : name == "bounded" ? strategy::bounded : strategy::random;
 }
 
 // A prefix of 0x makes it hexadecimal.
@@ -187,8 +187,11 @@ judged run(scenario_entry const& scenario, options const& asked) {
     auto const begun = clock::now();
     auto const used = processor_seconds();
     auto const seeds = asked.seeds.value_or(asked.mutate.empty() ? scenario.seeds : 1);
-    auto const search = strategy_of(asked.search);
-    auto const executions = asked.executions.value_or(search == strategy::random ? scenario.executions : most_executions);
+    // What must be found is to be found at random, from every seed.
+    bool const of_seeds = scenario.expected == verdict::violation || !asked.mutate.empty();
+    auto const search = asked.search == "any" && of_seeds ? strategy::random : strategy_of(asked.search);
+    bool const to_the_end = search == strategy::full || search == strategy::bounded;
+    auto const executions = asked.executions.value_or(to_the_end ? most_executions : scenario.executions);
     auto const first_seed = number(asked.seed);
 
     trial_options how;
@@ -230,7 +233,7 @@ judged run(scenario_entry const& scenario, options const& asked) {
              {"half", scenario.half},
              {"scenario", scenario.name()},
              {"checker", TANDEM_CHECKER},
-             {"search", asked.search},
+             {"search", to_the_end ? asked.search : told.exhaustive ? "full" : "random"},
              {"executions", done},
              {"exhaustive", told.exhaustive}, // never by Relacy, whose full search leaves executions out
              {"verdict", complete ? to_string(result) : "interrupted"},
@@ -388,7 +391,7 @@ int main(int argc, char** argv) {
     app.add_option("--seed", asked.seed, "the first seed");
     app.add_option("--seeds", asked.seeds, "how many seeds")->check(CLI::PositiveNumber);
     app.add_option("--search", asked.search, "how executions are chosen")
-        ->check(CLI::IsMember({"random", "full", "bounded"}));
+        ->check(CLI::IsMember({"any", "random", "full", "bounded"}));
     app.add_option("--json", asked.json_file, "where the results go");
     app.add_flag("--sites", asked.sites, "also tell which memory orders were reached");
     app.add_option("--mutate", asked.mutate, "weaken one memory order: FILE:LINE:ORDINAL:ROLE[=ORDER]");

@@ -84,7 +84,7 @@ completion verify(invocation const& asked) {
         {"orders", orders, with("orders", {})},
         {"stress, thread sanitizer", stress, with("stress", {{"--for", "45s"}})},
         {"stress, plain -O3", stress, with("stress", {{"--for", "15s"}, {"--sanitizer", "none"}})},
-        {"model", model, with("model", {})},
+        {"model", model, with("model", {{"--executions", "4000"}})},
         {"mutants", mutants, with("mutants", {})},
         {"bench", bench, with("bench", {{"--quick", ""}})}};
 

@@ -38,7 +38,7 @@ enum class operation : unsigned char {
     wake,   // goes on after a park
     unpark,
     pause, // others should go on
-    time,  // looks at it, or makes it pass
+    time, // looks at it, or makes it pass
     allocate,
     deallocate,
 };
@@ -50,7 +50,7 @@ struct step {
     location where = 0;             // of a fence, a pause or an unpark: none
     void const* address = nullptr;  // of a park or unpark; of what is freed
     bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does;
-                                    // of a plain write: it is the variable's end; of a pause: until there is something new to see
+                                    // of a plain write: it is the variable's end; of a pause: until there is something new to see; of time: it passes
     bool newest = false;            // of a load: it reads the newest message
     std::memory_order order = std::memory_order::relaxed;
     std::memory_order failure = std::memory_order::relaxed; // of an exchange
@@ -154,6 +154,7 @@ private:
     void stop(fiber& chosen);
     void has_no_end(char const* what, std::source_location const&);
     static step as_seen(fiber const&);
+    void time_passes() noexcept;
     void looked(fiber&, value seen);
     void changed(location);
     void go_on(fiber&) noexcept;
@@ -192,11 +193,13 @@ private:
     void* exceptions_ = nullptr; // what the C++ runtime keeps of them for the thread that runs all this
     bool others_changed_ = true; // more than the next step of whoever went on
     std::size_t paused_ = 0;
+    int expiries_ = 0; // of a systematic search
     int quiet_ = 0; // times that all who pause went on, since something changed
     progress_class claims_ = progress_class::blocking;
     fiber const* standing_still_ = nullptr; // or the only one that goes on
     heap heap_;
     std::size_t steps_ = 0, last_step_ = 0;
+    std::size_t accesses_ = 0; // of plain data, since the last step
     std::uint32_t took_steps_ = 0;
     end end_ = end::finished;
     failure failure_;

@@ -46,6 +46,9 @@ inline std::size_t current_thread() noexcept {
 inline void look_at_time() {
     engine().take({.what = explore::operation::time});
 }
+inline void make_time_pass() {
+    engine().take({.what = explore::operation::time, .some = true});
+}
 
 } // namespace tandem::inline TANDEM_ABI::world
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // What the worlds of the model checkers have in common before they say what an atomic is: threads that end and begin, what lasts as long as
-// the process, time. Included by them after current_thread(), a number below most_threads, and look_at_time().
+// the process, time. Included by them after current_thread(), a number below most_threads, look_at_time() and make_time_pass().
 
 #include <algorithm>
 #include <array>
@@ -105,7 +105,7 @@ struct clock {
         return time_point(world::passed);
     }
     static void advance(duration d) {
-        world::look_at_time();
+        world::make_time_pass();
         world::passed += d;
     }
 };
