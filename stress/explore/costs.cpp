@@ -233,7 +233,7 @@ int main(int argc, char** argv) {
         fmt::print("{}", other.empty() ? "the same\n" : other);
         return other.empty() ? 0 : 1;
     } catch (std::exception const& error) {
-        fmt::print(stderr, "tandem_explore_costs: {}\n", error.what());
+        fmt::print(stderr, "tandem_costs: {}\n", error.what());
         return 2;
     }
 }

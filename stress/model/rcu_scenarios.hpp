@@ -178,8 +178,9 @@ private:
     atomic<int> at_{0};
 };
 
-// Looks that find the announcement of a later section, and must know by it that the earlier one, in which the thing was found, is over.
-template <class Kind>
+// Looks that find the announcement of a later section, and must know by it that the earlier one, in which the thing was found, is over;
+// also when that was another thread's, which has ended and left its record.
+template <class Kind, bool of_others>
 struct later_sections_vs_advance : rcu_link_scenario<Kind, 2> {
     void thread(unsigned t) override {
         auto& domain = this->domain();
@@ -193,6 +194,10 @@ struct later_sections_vs_advance : rcu_link_scenario<Kind, 2> {
             require(it->whole(), "something else is there");
             domain.unlock();
             for (int i = 0; i != 3; ++i) {
+                if (of_others) {
+                    world::end_thread();
+                    world::begin_thread();
+                }
                 domain.lock();
                 domain.unlock();
             }

@@ -69,11 +69,11 @@ completion litmus(invocation const& asked) {
 }
 
 completion costs(invocation const& asked) {
-    build(asked.root, "model", {"tandem_explore_costs"});
+    build(asked.root, "model", {"tandem_costs"});
     scratch_folder const scratch(asked.root);
     recording record(asked.root, "costs", "model", asked.text());
     auto const results = scratch.file("costs.json");
-    int const code = run_worker({model_worker(asked.root, "explore", "costs").string(), "--json", results.string()}, "costs", results, record);
+    int const code = run_worker({costs_worker(asked.root).string(), "--json", results.string()}, "costs", results, record);
     completion done{code, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;

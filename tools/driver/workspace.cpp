@@ -71,6 +71,10 @@ fs::path litmus_worker(fs::path const& root, std::string const& checker) {
     return worker(root / "build" / "model" / "stress" / "explore" / (checker == "explorer" ? "tandem_litmus" : "tandem_litmus_" + checker));
 }
 
+fs::path costs_worker(fs::path const& root) {
+    return worker(root / "build" / "model" / "stress" / "explore" / "tandem_costs");
+}
+
 fs::path museum_worker(fs::path const& root, std::string const& preset, std::string const& checker) {
     return worker(root / "build" / preset / "stress" / "museum" / ("tandem_museum_" + checker));
 }

@@ -36,6 +36,7 @@ void build(std::filesystem::path const& root, std::string const& preset, std::ve
 [[nodiscard]] std::vector<std::filesystem::path> model_workers(std::filesystem::path const& root);
 [[nodiscard]] std::filesystem::path model_worker(std::filesystem::path const& root, std::string const& checker, std::string const& family);
 [[nodiscard]] std::filesystem::path litmus_worker(std::filesystem::path const& root, std::string const& checker);
+[[nodiscard]] std::filesystem::path costs_worker(std::filesystem::path const& root);
 // The museum under one of "explore", "model", or on real threads.
 [[nodiscard]] std::filesystem::path museum_worker(std::filesystem::path const& root, std::string const& preset, std::string const& checker);
 [[nodiscard]] std::filesystem::path bench_worker(std::filesystem::path const& root);

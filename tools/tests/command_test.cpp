@@ -302,10 +302,10 @@ TEST_F(command, litmus_sets_relacy_beside_the_explorer) {
 }
 
 TEST_F(command, costs_are_counted_by_the_explorer) {
-    worker("build/model/stress/explore/tandem_explore_costs", one_row);
+    worker("build/model/stress/explore/tandem_costs", one_row);
     auto const result = here.driver({"model", "--costs", "--json", here.path("r.json")});
     EXPECT_EQ(result.code, 0) << result.output;
-    EXPECT_EQ(contents(here.path("builds")), "model tandem_explore_costs\n");
+    EXPECT_EQ(contents(here.path("builds")), "model tandem_costs\n");
     EXPECT_EQ(record()["kind"], "costs");
     EXPECT_EQ(record()["results"].size(), 1U);
 }
