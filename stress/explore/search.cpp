@@ -109,41 +109,45 @@ std::size_t random_search::thread(std::span<step const> next) {
         last_ = next[0].by;
         return 0;
     }
-    auto const able = [&](step const& s) { return s.what != operation::expire; };
-    auto const count = static_cast<std::size_t>(std::ranges::count_if(next, able));
-    bool const expires = count != next.size() && (count == 0 || dice_.one_in(expire_one_in_));
-    auto const suits = [&](step const& s) { return able(s) != expires; };
+    auto const able = [&](std::size_t i) { return next[i].what != operation::expire; };
+    std::uint32_t count = 0;
+    std::size_t same = none;
+    for (std::size_t i = 0; i != next.size(); ++i) {
+        count += able(i) ? 1 : 0;
+        same = next[i].by == last_ ? i : same;
+    }
+    auto const others = static_cast<std::uint32_t>(next.size()) - count;
+    bool const expires = others != 0 && (count == 0 || one_in(expire_one_in_));
     std::size_t chosen = 0;
     if (by_priority_ && !expires) {
-        if (dice_.one_in(16)) {
-            priority_[last_] = static_cast<std::uint32_t>(dice_.below(1U << 10)); // behind all that were not changed
+        if (one_in(16)) {
+            priority_[last_] = dice_.below_small(1U << 10); // behind all that were not changed
         }
         std::uint32_t most = 0;
         for (std::size_t i = 0; i != next.size(); ++i) {
-            if (suits(next[i]) && priority_[next[i].by] >= most) {
+            if (able(i) && priority_[next[i].by] >= most) {
                 most = priority_[next[i].by];
                 chosen = i;
             }
         }
+    } else if (stays_ != 0 && same != none && able(same) != expires) {
+        --stays_;
+        chosen = same;
     } else {
-        auto const same = std::ranges::find_if(next, [&](step const& s) { return s.by == last_ && suits(s); });
-        if (same != next.end() && !dice_.one_in(switch_one_in_)) {
-            chosen = static_cast<std::size_t>(same - next.begin());
-        } else {
-            auto skip = dice_.below(expires ? next.size() - count : count);
-            while (!suits(next[chosen]) || skip-- != 0) {
-                ++chosen;
-            }
+        stays_ = dice_.below_small(2 * switch_one_in_ - 1);
+        auto skip = dice_.below_small(expires ? others : count);
+        while (able(chosen) == expires || skip-- != 0) {
+            ++chosen;
         }
     }
     last_ = next[chosen].by;
     return chosen;
 }
 std::size_t random_search::outcome(std::size_t count) {
-    return dice_.one_in(old_one_in_) ? dice_.below(count) : 0;
+    return one_in(old_one_in_) ? dice_.below_small(static_cast<std::uint32_t>(count)) : 0;
 }
 bool random_search::misfortune() {
-    if (misfortunes_ == 0 || !dice_.one_in(8)) {
+    if (misfortunes_ == 0 || !one_in(8)) {
         return false;
     }
     --misfortunes_;

@@ -16,6 +16,8 @@ public:
         return z ^ (z >> 31);
     }
     std::uint64_t below(std::uint64_t n) { return next() % n; }
+    // The same without a division.
+    std::uint32_t below_small(std::uint32_t n) { return static_cast<std::uint32_t>((next() >> 32) * n >> 32); }
     std::uint64_t between(std::uint64_t least, std::uint64_t most) { return least + below(most - least + 1); }
     bool one_in(std::uint64_t n) { return below(n) == 0; }
 

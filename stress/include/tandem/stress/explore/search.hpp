@@ -60,11 +60,14 @@ public:
     std::size_t stops(std::span<step const> next) override;
 
 private:
+    bool one_in(std::uint32_t n) { return dice_.below_small(n) == 0; }
+
     stress::dice dice_;
-    std::size_t switch_one_in_, old_one_in_, expire_one_in_;
+    std::uint32_t switch_one_in_, old_one_in_, expire_one_in_;
     bool by_priority_;
     std::array<std::uint32_t, most_threads> priority_{};
     explore::thread last_ = 0;
+    std::uint32_t stays_ = 0; // with it, for so many steps
     int misfortunes_ = 4; // a few times an execution
     std::size_t stops_in_; // so many steps
 };
