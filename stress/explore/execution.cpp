@@ -44,6 +44,7 @@ bool is_sc(step const& s) {
                                  (s.what == operation::exchange && s.failure == std::memory_order::seq_cst));
 }
 
+constexpr std::size_t cache_line_bytes = 64;
 constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
 constexpr std::size_t most_accesses = 100'000; // of plain data, between two steps
@@ -465,7 +466,7 @@ location execution::add_atomic(value initial, void const* at) {
     of_explorer const here;
     auto const l = memory_.add_atomic(current(), initial);
     ended_.push_back(false);
-    addresses_.push_back(at);
+    addresses_.push_back(line_of(at));
     note_birth(l, initial);
     return l;
 }
@@ -473,7 +474,7 @@ location execution::add_plain(void const* at) {
     of_explorer const here;
     auto const l = memory_.add_plain(current());
     ended_.push_back(false);
-    addresses_.push_back(at);
+    addresses_.push_back(line_of(at));
     note_birth(l, {});
     return l;
 }
@@ -589,6 +590,17 @@ void execution::check(step const& s) {
 }
 
 // Steps
+
+// The address of the next variable; of one on a stack, another that nothing else has.
+void const* execution::line_of(void const* at) {
+    auto const on_stack = [&](auto const& f) { return std::greater_equal<>()(at, f->stack.get()) && std::less<>()(at, f->stack.get() + stack_bytes); };
+    if (meter_ == nullptr || std::ranges::none_of(fibers_, on_stack)) {
+        return at;
+    }
+    auto const* const own = reinterpret_cast<void const*>((ended_.size() + 1) * cache_line_bytes); // no memory is there
+    meter_->own(current(), own);
+    return own;
+}
 
 void execution::measure(step const& s) {
     using enum operation;
@@ -824,7 +836,7 @@ void execution::deallocate(void* at, std::source_location const& site) {
 
 // A fresh block, or one that was freed.
 void* execution::allocate_now(step const& s, chooser* choose) {
-    auto const alignment = std::max<std::size_t>(s.expected, alignof(std::max_align_t));
+    auto const alignment = std::max<std::size_t>(s.expected, cache_line_bytes); // no two blocks share a line
     auto const freed = choose == nullptr ? 0 : heap_.suitable(s.operand, alignment);
     auto const which = freed == 0 ? 0 : choose->outcome(freed + 1);
     if (meter_ != nullptr) {

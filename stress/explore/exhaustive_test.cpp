@@ -14,7 +14,7 @@
 namespace tandem::model {
 namespace {
 
-constexpr request all{.search = strategy::full, .executions = 5'000'000};
+request const all{.search = strategy::full, .executions = 5'000'000};
 
 // Two push, two pop.
 template <class Half>

@@ -41,6 +41,9 @@ void meter::end_call(thread t) {
     all.most_steps = std::max(all.most_steps, c.now.steps);
 }
 
+void meter::own(thread t, void const* address) {
+    lines_[reinterpret_cast<std::uintptr_t>(address) / line_bytes] = {std::uint32_t{1} << t, true};
+}
 void meter::access(thread t, void const* address, bool writes) {
     auto& l = lines_[reinterpret_cast<std::uintptr_t>(address) / line_bytes];
     auto const mine = std::uint32_t{1} << t;

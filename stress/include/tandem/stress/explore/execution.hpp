@@ -161,6 +161,7 @@ private:
     void check(step const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
+    void const* line_of(void const* variable);
     void measure(step const&);
     value park(fiber&);
     void unpark(fiber&, chooser*);

@@ -9,7 +9,8 @@
 //   allocations   of memory
 //   sleeps        times that it parked, and slept
 //
-// Lines are those of this world: an atomic has at least four bytes, and a slot eight more than its element.
+// Lines are those of this world: an atomic has at least four bytes, and a slot eight more than its element. What is on a stack has a line for itself, which
+// its thread has had: where it is, is the compiler's affair.
 
 #include <tandem/stress/explore/view.hpp>
 
@@ -40,6 +41,8 @@ public:
     void begin_call(thread, std::string_view name);
     void end_call(thread);
 
+    // It has the line for itself.
+    void own(thread, void const* address);
     // Counted where a call is under way; lines are watched all the time.
     void access(thread, void const* address, bool writes);
     void step(thread, bool locked);
