@@ -497,7 +497,8 @@ value execution::take_pending(bool* failed) {
         s = put_off;
     }
     s.by = mine.number;
-    s.newest = s.what == operation::load && (mine.newest_only != 0 || (systematic_ && mine.times_old(s.where) == old_looks));
+    bool const has_seen_enough = systematic_ && mine.times_old(s.where) >= old_looks;
+    s.newest = (s.what == operation::load && (mine.newest_only != 0 || has_seen_enough)) || (s.what == operation::exchange && has_seen_enough);
     if (is_access(s.what) || s.what == operation::park) {
         check(s);
     }
@@ -661,7 +662,8 @@ value execution::perform(fiber& f, chooser* choose) {
     }
     case operation::exchange: {
         auto const& all = memory_.exchangeable(f.number, s.where, s.expected, s.order, s.failure, s.some);
-        auto const which = one_of(all.successes.size() + all.failures.size());
+        auto const failures = s.newest ? (all.successes.empty() ? 1 : 0) : all.failures.size();
+        auto const which = one_of(all.successes.size() + failures);
         if (which < all.successes.size()) {
             memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
             note(f, s.expected, s.operand);
@@ -670,6 +672,9 @@ value execution::perform(fiber& f, chooser* choose) {
             return s.expected;
         }
         f.failed = true;
+        if (systematic_) {
+            f.looked_at(s.where, all.failures[which - all.successes.size()] != 0);
+        }
         auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
         note(f, seen);
         looked(f, seen);

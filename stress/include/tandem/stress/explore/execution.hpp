@@ -51,7 +51,7 @@ struct step {
     void const* address = nullptr;  // of a park or unpark; of what is freed
     bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does;
                                     // of a plain write: it is the variable's end; of a pause: until there is something new to see; of time: it passes
-    bool newest = false;            // of a load: it reads the newest message
+    bool newest = false;            // of a load, or an exchange that fails: it reads the newest message
     std::memory_order order = std::memory_order::relaxed;
     std::memory_order failure = std::memory_order::relaxed; // of an exchange
     value operand = 0;                                      // to store; to exchange for; bytes to allocate
