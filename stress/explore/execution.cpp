@@ -33,7 +33,8 @@ bool is_access(operation o) {
 bool is_time(operation o) {
     return o == operation::time || o == operation::expire;
 }
-bool is_of_memory(operation o) {
+// There may be many, and no end to none.
+bool does_not_count(operation o) {
     return o == operation::allocate || o == operation::deallocate;
 }
 bool lets_time_pass(step const& s) {
@@ -46,11 +47,12 @@ bool is_sc(step const& s) {
 
 constexpr std::size_t cache_line_bytes = 64;
 constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
-constexpr std::size_t most_steps = 4000; // an execution that takes more has no end in sight
+constexpr std::size_t most_steps = 4000;       // an execution that takes more has no end in sight
 constexpr std::size_t most_accesses = 100'000; // of plain data, between two steps
 constexpr std::size_t most_steps_alone = 1000; // of those that go on when others stand still
-constexpr int same_looks = 3;      // of a thread that changes nothing: then it is taken for a loop
-constexpr int old_looks = 4;       // in a row, of a thread at a variable: then it sees the newest
+// In a systematic search:
+constexpr int most_same_looks = 3; // of a thread that changes nothing: then it is taken for a loop
+constexpr int most_old_looks = 4;  // in a row, of a thread at a variable: then it sees the newest
 constexpr int quiet_rounds = 50;   // of loops that see nothing new: then they have no end
 constexpr int most_expiries = 2;   // an execution, of waits while another thread could go on
 
@@ -131,6 +133,8 @@ struct execution::fiber {
     bool looped = false;       // it has seen the same too often
     bool saw_more = false;     // than before its last pause
     bool wants_news = false;   // while it is paused
+    bool began = false;        // a call, since its last step
+    bool returned = false;
     exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
@@ -179,6 +183,7 @@ execution::~execution() = default;
 void execution::call(fiber& f, std::function<void()> const& body) {
     f.body = &body;
     f.over = f.parked = f.woken = f.paused = f.stopped = f.failed = false;
+    f.began = f.returned = false;
     f.newest_only = 0;
     f.changes();
     f.old_looks.clear();
@@ -326,7 +331,7 @@ execution::fiber* execution::advance() {
             return nullptr;
         }
         auto& f = *able_.at(went_on_);
-        steps_ -= is_of_memory(f.next.what) ? 1 : 0; // there may be many, and no end to none
+        steps_ -= does_not_count(f.next.what) ? 1 : 0;
         if (f.parked) {
             f.parked = false;
             f.failed = true;
@@ -381,7 +386,7 @@ void execution::looked(fiber& f, value seen) {
         f.looks.push_back({s.where, s.site.line(), seen, 1});
         f.saw_more = true;
     } else {
-        f.looped |= ++same->times > same_looks;
+        f.looped |= ++same->times > most_same_looks;
     }
 }
 // There is something new to see for whoever looked at this.
@@ -443,7 +448,9 @@ void execution::stop(fiber& chosen) {
     last_step_ = std::min(last_step_, steps_ + most_steps_alone);
     for (auto const& f : threads_) {
         f->stopped = (f.get() == &chosen) == (claims_ == progress_class::lock_free);
-        paused_ -= f->stopped && f->paused ? 1 : 0;
+        if (f->stopped) {
+            go_on(*f); // it does not count as paused
+        }
     }
     others_changed_ = true;
 }
@@ -497,12 +504,14 @@ value execution::take_pending(bool* failed) {
         s = put_off;
     }
     s.by = mine.number;
-    bool const has_seen_enough = systematic_ && mine.times_old(s.where) >= old_looks;
+    bool const has_seen_enough = systematic_ && mine.times_old(s.where) >= most_old_looks;
     s.newest = (s.what == operation::load && (mine.newest_only != 0 || has_seen_enough)) || (s.what == operation::exchange && has_seen_enough);
     if (is_access(s.what) || s.what == operation::park) {
         check(s);
     }
     if (mine.number != 0 && !is_plain(s.what)) {
+        s.begins_call = std::exchange(mine.began, false);
+        s.after_return = std::exchange(mine.returned, false);
         fiber* next = nullptr;
         if (all_begun_) {
             of_explorer const here;
@@ -529,6 +538,9 @@ value execution::take_pending(bool* failed) {
     return mine.answer;
 }
 
+void execution::call_seen(bool begins) noexcept {
+    (begins ? running_->began : running_->returned) = true;
+}
 void execution::begin_call(std::string_view name) {
     if (meter_ != nullptr) {
         of_explorer const here;

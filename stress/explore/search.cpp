@@ -23,21 +23,28 @@ bool exhaustive_search::wake_next(point& p) {
     return p.chosen != p.next.size();
 }
 
-// Those that sleep go on sleeping until a step comes that disturbs theirs.
-std::size_t exhaustive_search::decide_between_threads(point const& p) {
-    asleep_ = 0;
+// Those that sleep go on sleeping until a step comes that disturbs theirs; or a call returns before theirs begins, which is not so when theirs comes first.
+std::uint32_t exhaustive_search::still_asleep(std::span<step const> next) const {
+    if (last_ == none) {
+        return 0;
+    }
+    auto const& p = points_[last_];
+    auto const& done = p.next[p.chosen];
+    auto const now = std::ranges::find(next, done.by, &step::by);
+    bool const returned = now == next.end() || now->after_return;
+    std::uint32_t asleep = 0;
     for (auto const& one : p.next) {
-        if ((p.asleep & bit_of(one)) != 0 && !disturbs(p.next[p.chosen], one)) {
-            asleep_ |= bit_of(one);
+        if ((p.asleep & bit_of(one)) != 0 && !disturbs(done, one) && !(returned && one.begins_call)) {
+            asleep |= bit_of(one);
         }
     }
-    return p.chosen;
+    return asleep;
 }
 
 // Those that write come first: then there is less that disturbs.
 std::size_t exhaustive_search::thread(std::span<step const> next) {
     if (depth_ == points_.size()) {
-        point p{.asleep = asleep_};
+        point p{.asleep = still_asleep(next)};
         for (bool const loads : {false, true}) {
             std::ranges::copy_if(next, std::back_inserter(p.next), [loads](step const& s) { return (s.what == operation::load) == loads; });
         }
@@ -46,9 +53,9 @@ std::size_t exhaustive_search::thread(std::span<step const> next) {
         }
         points_.push_back(std::move(p));
     }
-    auto const& p = points_[depth_++];
-    auto const by = p.next[decide_between_threads(p)].by;
-    return static_cast<std::size_t>(std::ranges::find(next, by, &step::by) - next.begin());
+    last_ = depth_++;
+    auto const& p = points_[last_];
+    return static_cast<std::size_t>(std::ranges::find(next, p.next[p.chosen].by, &step::by) - next.begin());
 }
 
 std::size_t exhaustive_search::outcome(std::size_t count) {
@@ -68,7 +75,7 @@ bool exhaustive_search::misfortune() {
 
 void exhaustive_search::repeat() noexcept {
     depth_ = 0;
-    asleep_ = 0;
+    last_ = none;
     struck_ = 0;
 }
 

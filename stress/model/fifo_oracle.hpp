@@ -50,8 +50,11 @@ private:
     };
 
 public:
-    fifo_oracle(std::size_t capacity, answers allowed, timing order = timing::real)
-        : capacity_(capacity), allowed_(allowed), order_(order) {}
+    // Told when a call begins, and when it has returned: a checker that takes threads' steps to be independent must not think so of these.
+    using observer = void (*)(bool begins);
+
+    fifo_oracle(std::size_t capacity, answers allowed, timing order = timing::real, observer told = [](bool) {})
+        : capacity_(capacity), allowed_(allowed), order_(order), told_(told) {}
 
     // A call in progress: made before the call, told its result after it.
     class [[nodiscard]] pending {
@@ -64,6 +67,7 @@ public:
         void pop_n(std::span<int const> got, std::size_t asked) { finish(batch(op::pop_n, got, got.size(), asked)); }
         // A batch that may take effect bit by bit, and is cut short by a close only.
         void pushes(std::span<int const> offered, std::size_t taken) {
+            returns();
             for (std::size_t i = 0; i != std::min(taken + 1, offered.size()); ++i) {
                 auto const answer = i < taken ? status::success : status::closed;
                 part({.kind = op::push, .answer = answer, .values = {offered[i]}, .continues = i != 0});
@@ -72,6 +76,7 @@ public:
         }
         // None: closed.
         void pops(std::span<int const> got) {
+            returns();
             for (std::size_t i = 0; i != got.size(); ++i) {
                 part({.kind = op::pop, .values = {got[i]}, .continues = i != 0});
             }
@@ -85,7 +90,13 @@ public:
 
     private:
         friend fifo_oracle;
-        pending(fifo_oracle& o, std::optional<unsigned> thread) : oracle_(o), thread_(thread), invoked_(o.clock_++) {}
+        pending(fifo_oracle& o, std::optional<unsigned> thread) : oracle_(o), thread_(thread), invoked_(begin(o)) {}
+
+        static unsigned begin(fifo_oracle& o) {
+            o.told_(true);
+            return o.clock_++;
+        }
+        void returns() { oracle_.told_(false); }
 
         static call batch(op kind, std::span<int const> values, std::size_t done, std::size_t asked) {
             call c{.kind = kind, .count = done, .asked = asked};
@@ -93,6 +104,7 @@ public:
             return c;
         }
         void finish(call c) {
+            returns();
             part(c);
             ++oracle_.clock_;
         }
@@ -247,6 +259,7 @@ private:
     std::size_t const capacity_;
     answers const allowed_;
     timing const order_;
+    observer const told_;
     std::array<call, 24> calls_{};
     std::size_t count_ = 0;
     unsigned clock_ = 0;

@@ -52,6 +52,8 @@ struct step {
     bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does;
                                     // of a plain write: it is the variable's end; of a pause: until there is something new to see; of time: it passes
     bool newest = false;            // of a load, or an exchange that fails: it reads the newest message
+    bool begins_call = false;       // since its thread's last step a call has begun
+    bool after_return = false;      // and one has returned
     std::memory_order order = std::memory_order::relaxed;
     std::memory_order failure = std::memory_order::relaxed; // of an exchange
     value operand = 0;                                      // to store; to exchange for; bytes to allocate
@@ -59,7 +61,7 @@ struct step {
     value (*compute)(value old, value operand) = nullptr;   // of an update
     std::source_location site{};
 };
-// Two threads are about to take these steps. False: whatever can come of taking `done` first can also come of taking `other` first.
+// Two threads are about to take these steps. False: whatever can come of taking `done` first can also come of taking `other` first, of the memory.
 bool disturbs(step const& done, step const& other) noexcept;
 
 // Decides. An execution with the same decisions is the same execution.
@@ -130,6 +132,8 @@ public:
     }
     value last(location) const; // in modification order
     bool misfortune();
+    // A call by the current thread begins, or has returned, and somebody asks which of two came first.
+    void call_seen(bool begins) noexcept;
     // A call by the current thread, as whoever measures costs wants to know it.
     void begin_call(std::string_view name);
     void end_call();

@@ -40,12 +40,12 @@ private:
         std::vector<step> next{};
         std::uint32_t asleep = 0; // threads, a bit each: what comes of choosing them has been seen
     };
-    std::size_t decide_between_threads(point const&);
+    std::uint32_t still_asleep(std::span<step const> next) const;
     static bool wake_next(point&);
 
     std::vector<point> points_;
     std::size_t depth_ = 0;
-    std::uint32_t asleep_ = 0; // when the next choice between threads comes
+    std::size_t last_ = none; // of the points, between threads
     unsigned misfortunes_, struck_ = 0;
 };
 

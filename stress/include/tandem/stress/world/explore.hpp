@@ -84,6 +84,11 @@ public:
     call& operator=(call const&) = delete;
 };
 
+// A scenario's call begins, or has returned: whoever asks which of two calls came first sees the order of these.
+inline void call_seen(bool begins) {
+    engine().call_seen(begins);
+}
+
 inline void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const& where) {
     return engine().allocate(bytes, alignment, where);
 }

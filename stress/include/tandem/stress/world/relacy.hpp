@@ -186,6 +186,9 @@ inline bool misfortune_strikes() {
     return spurious.strikes(rl::sched_type_user);
 }
 
+// Of a scenario's call, when it begins and when it has returned: nothing depends on it here.
+inline void call_seen(bool) noexcept {}
+
 // To be called before anything of this world is used in an execution: the last one may have been cut short.
 inline void begin_execution() noexcept {
     parking.clear();
