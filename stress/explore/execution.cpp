@@ -133,8 +133,9 @@ struct execution::fiber {
     bool looped = false;       // it has seen the same too often
     bool saw_more = false;     // than before its last pause
     bool wants_news = false;   // while it is paused
-    bool began = false;        // a call, since its last step
-    bool returned = false;
+    void (*begins)(void*) = nullptr; // a call, with its next step; none: none does
+    void* what_begins = nullptr;
+    bool returned = false; // from a call, since its last step
     exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
@@ -183,7 +184,8 @@ execution::~execution() = default;
 void execution::call(fiber& f, std::function<void()> const& body) {
     f.body = &body;
     f.over = f.parked = f.woken = f.paused = f.stopped = f.failed = false;
-    f.began = f.returned = false;
+    f.begins = nullptr;
+    f.returned = false;
     f.newest_only = 0;
     f.changes();
     f.old_looks.clear();
@@ -341,6 +343,9 @@ execution::fiber* execution::advance() {
             note(f);
             time_passes();
         } else if (!std::exchange(f.woken, false)) {
+            if (f.begins != nullptr) {
+                std::exchange(f.begins, nullptr)(f.what_begins);
+            }
             f.answer = perform(f, chooser_);
             if (end_ != end::finished) {
                 return nullptr;
@@ -510,7 +515,7 @@ value execution::take_pending(bool* failed) {
         check(s);
     }
     if (mine.number != 0 && !is_plain(s.what)) {
-        s.begins_call = std::exchange(mine.began, false);
+        s.begins_call = mine.begins != nullptr;
         s.after_return = std::exchange(mine.returned, false);
         fiber* next = nullptr;
         if (all_begun_) {
@@ -538,8 +543,17 @@ value execution::take_pending(bool* failed) {
     return mine.answer;
 }
 
-void execution::call_seen(bool begins) noexcept {
-    (begins ? running_->began : running_->returned) = true;
+void execution::call_begins(void (*f)(void*), void* of) {
+    if (current() == 0) {
+        f(of);
+    } else {
+        running_->begins = f;
+        running_->what_begins = of;
+    }
+}
+void execution::call_returns() noexcept {
+    running_->begins = nullptr;
+    running_->returned = true;
 }
 void execution::begin_call(std::string_view name) {
     if (meter_ != nullptr) {

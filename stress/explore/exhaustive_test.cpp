@@ -89,6 +89,37 @@ private:
     std::array<std::vector<node*>, 2> kept_;
 };
 
+// Room for one, and nothing that orders who looks at it after who fills it: it may answer that it is empty when a push has long returned.
+struct looks_at_what_is_old {
+    static constexpr answers queue_answers = answers::exact;
+    static constexpr timing queue_order = timing::real;
+    template <class T>
+    struct bounded_queue {
+        explicit bounded_queue(std::size_t) {}
+        status try_push(T v) {
+            word.store(v, order::release);
+            return status::success;
+        }
+        result<T> try_pop() {
+            auto const seen = word.load(order::acquire);
+            return seen == 0 ? result<T>(status::empty) : result<T>(word.exchange(0, order::relaxed));
+        }
+        std::size_t capacity() const { return 1; }
+
+        atomic<T> word{0};
+    };
+};
+struct one_pushes_one_pops : recorded_queue<looks_at_what_is_old, 2> {
+    one_pushes_one_pops() : recorded_queue<looks_at_what_is_old, 2>(1) {}
+    void thread(unsigned t) override {
+        if (t == 0) {
+            push(1);
+        } else {
+            pop();
+        }
+    }
+};
+
 template <class Scenario>
 outcome searched() {
     auto const found = explore<Scenario>(all);
@@ -110,6 +141,11 @@ TEST(exhaustive, stack_with_hazard_pointers) {
     auto const found = searched<stack_with_hazard_pointers<order::seq_cst>>();
     EXPECT_FALSE(found.violation) << found.history;
     EXPECT_TRUE(found.exhaustive);
+}
+TEST(exhaustive, finds_an_answer_that_was_true_before_the_call) {
+    auto const found = searched<one_pushes_one_pops>();
+    EXPECT_TRUE(found.violation);
+    EXPECT_EQ(found.what.find("USER ASSERT FAILED: no order of these calls"), 0U) << found.what;
 }
 TEST(exhaustive, finds_a_hazard_pointer_that_is_published_late) {
     auto const found = searched<stack_with_hazard_pointers<order::release>>();

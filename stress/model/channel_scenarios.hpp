@@ -102,7 +102,7 @@ template <class Kind, int threads>
 class recorded_channel : public scenario_of<threads> {
 public:
     explicit recorded_channel(std::size_t capacity)
-        : ends_(Kind::template make<int>(capacity)), oracle_(capacity, answers::exact, Kind::seen, &world::call_seen) {}
+        : ends_(Kind::template make<int>(capacity)), oracle_(capacity, answers::exact, Kind::seen, {&world::call_begins, &world::call_returns}) {}
 
     status send(int v) {
         return sent(v, [&] { return tx().send(std::move(v)); });

@@ -31,6 +31,13 @@ enum class timing : std::uint8_t {
     of_each_thread,
 };
 
+// What the world that the calls are made in has to say of them: that one begins, for which f(of) is to be called before its thread takes its next
+// step, and that it has returned. By itself it begins at once.
+struct timekeeper {
+    void (*begins)(void (*f)(void*), void* of) = [](void (*f)(void*), void* of) { f(of); };
+    void (*returns)() = [] {};
+};
+
 class fifo_oracle {
 public:
     static constexpr std::size_t most = 4; // of a batch
@@ -50,11 +57,8 @@ private:
     };
 
 public:
-    // Told when a call begins, and when it has returned: a checker that takes threads' steps to be independent must not think so of these.
-    using observer = void (*)(bool begins);
-
-    fifo_oracle(std::size_t capacity, answers allowed, timing order = timing::real, observer told = [](bool) {})
-        : capacity_(capacity), allowed_(allowed), order_(order), told_(told) {}
+    fifo_oracle(std::size_t capacity, answers allowed, timing order = timing::real, timekeeper time = {})
+        : capacity_(capacity), allowed_(allowed), order_(order), time_(time) {}
 
     // A call in progress: made before the call, told its result after it.
     class [[nodiscard]] pending {
@@ -90,13 +94,22 @@ public:
 
     private:
         friend fifo_oracle;
-        pending(fifo_oracle& o, std::optional<unsigned> thread) : oracle_(o), thread_(thread), invoked_(begin(o)) {}
-
-        static unsigned begin(fifo_oracle& o) {
-            o.told_(true);
-            return o.clock_++;
+        pending(fifo_oracle& o, std::optional<unsigned> thread) : oracle_(o), thread_(thread) {
+            o.time_.begins([](void* it) { static_cast<pending*>(it)->begin(); }, this);
         }
-        void returns() { oracle_.told_(false); }
+        pending(pending const&) = delete;
+        pending& operator=(pending const&) = delete;
+
+        void begin() {
+            invoked_ = oracle_.clock_++;
+            begun_ = true;
+        }
+        void returns() {
+            if (!begun_) { // it took no step
+                begin();
+            }
+            oracle_.time_.returns();
+        }
 
         static call batch(op kind, std::span<int const> values, std::size_t done, std::size_t asked) {
             call c{.kind = kind, .count = done, .asked = asked};
@@ -117,7 +130,8 @@ public:
 
         fifo_oracle& oracle_;
         std::optional<unsigned> thread_;
-        unsigned invoked_;
+        unsigned invoked_ = 0;
+        bool begun_ = false;
     };
     pending call_begins(std::optional<unsigned> thread = {}) { return pending(*this, thread); }
 
@@ -259,7 +273,7 @@ private:
     std::size_t const capacity_;
     answers const allowed_;
     timing const order_;
-    observer const told_;
+    timekeeper const time_;
     std::array<call, 24> calls_{};
     std::size_t count_ = 0;
     unsigned clock_ = 0;

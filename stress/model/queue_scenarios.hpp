@@ -18,7 +18,7 @@ namespace tandem::model {
 template <class Half, int threads>
 class recorded_queue : public scenario_of<threads> {
 public:
-    explicit recorded_queue(std::size_t capacity) : queue_(capacity), oracle_(capacity, Half::queue_answers, Half::queue_order, &world::call_seen) {}
+    explicit recorded_queue(std::size_t capacity) : queue_(capacity), oracle_(capacity, Half::queue_answers, Half::queue_order, {&world::call_begins, &world::call_returns}) {}
 
     status push(int v) {
         auto call = call_begins();

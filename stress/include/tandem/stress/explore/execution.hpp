@@ -132,8 +132,9 @@ public:
     }
     value last(location) const; // in modification order
     bool misfortune();
-    // A call by the current thread begins, or has returned, and somebody asks which of two came first.
-    void call_seen(bool begins) noexcept;
+    // A call by the current thread begins, and f(of) is called, when it takes its next step; it has returned: for whoever asks which of two came first.
+    void call_begins(void (*f)(void*), void* of);
+    void call_returns() noexcept;
     // A call by the current thread, as whoever measures costs wants to know it.
     void begin_call(std::string_view name);
     void end_call();

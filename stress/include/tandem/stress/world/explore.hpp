@@ -84,9 +84,12 @@ public:
     call& operator=(call const&) = delete;
 };
 
-// A scenario's call begins, or has returned: whoever asks which of two calls came first sees the order of these.
-inline void call_seen(bool begins) {
-    engine().call_seen(begins);
+// A scenario's call begins: f(of) when its thread takes the next step, and no sooner, so that what returns before that comes before it.
+inline void call_begins(void (*f)(void*), void* of) {
+    engine().call_begins(f, of);
+}
+inline void call_returns() {
+    engine().call_returns();
 }
 
 inline void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const& where) {

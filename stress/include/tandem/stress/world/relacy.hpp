@@ -186,8 +186,11 @@ inline bool misfortune_strikes() {
     return spurious.strikes(rl::sched_type_user);
 }
 
-// Of a scenario's call, when it begins and when it has returned: nothing depends on it here.
-inline void call_seen(bool) noexcept {}
+// A scenario's call begins, and has returned.
+inline void call_begins(void (*f)(void*), void* of) {
+    f(of);
+}
+inline void call_returns() noexcept {}
 
 // To be called before anything of this world is used in an execution: the last one may have been cut short.
 inline void begin_execution() noexcept {
