@@ -1,10 +1,15 @@
 // The memory model against the verdicts of the litmus tests, each rule against the tests, and the searches against each other.
 #include "explored.hpp"
 
+#include <tandem/stress/explore/meter.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <tuple>
@@ -151,6 +156,30 @@ TEST(random_search, finds_nothing_that_exhaustive_search_does_not) {
         });
         EXPECT_TRUE(std::ranges::includes(all.seen, found.seen)) << t.name;
     }
+}
+
+// Misses of two threads by turns, each at its own address.
+std::uint64_t misses_of(std::size_t apart, bool write) {
+    explore::meter counted;
+    alignas(64) std::array<std::byte, 128> const memory{};
+    counted.begin_execution();
+    for (explore::thread t : {1U, 2U}) {
+        counted.begin_call(t, "call");
+    }
+    for (int i = 0; i != 10; ++i) {
+        counted.access(1, &memory[0], write);
+        counted.access(2, &memory[apart], write);
+    }
+    for (explore::thread t : {1U, 2U}) {
+        counted.end_call(t);
+    }
+    return counted.costs().at("call").misses;
+}
+
+TEST(meter, who_shares_a_line_and_writes_misses_it_every_time) {
+    EXPECT_EQ(misses_of(8, true), 20U);
+    EXPECT_EQ(misses_of(64, true), 2U);
+    EXPECT_EQ(misses_of(8, false), 2U);
 }
 
 } // namespace
