@@ -56,7 +56,7 @@ struct checker {
 // Executions a second of the processor's time, for nothing waits in a checker; 0 when interrupted. A scenario that does not end as expected is no measurement.
 double sample(checker const& of, std::string const& scenario, std::size_t executions, unsigned seed, scratch_folder const& scratch) {
     auto const results = scratch.file("sample.json");
-    auto const [output, end] = output_of({of.worker.string(), "--scenario", scenario, "--executions", std::to_string(executions), "--seed",
+    auto const [output, end] = output_of({of.worker.string(), "--scenario", scenario, "--search", "random", "--executions", std::to_string(executions), "--seed",
                                           std::to_string(seed), "--json", results.string()});
     if (interrupted()) {
         return 0;
