@@ -1,6 +1,7 @@
 // What calls cost, counted: the same programs of calls, in a few orders of their steps; and the longest that a call was, in all the executions
 // that were looked at.
 
+#include "../model/record_file.hpp"
 #include "calls.hpp"
 #include "scenario_stage.hpp"
 
@@ -201,17 +202,6 @@ std::string difference(std::string_view had, std::string_view has) {
     return {};
 }
 
-void write(std::string const& file, json rows) {
-    std::ofstream out(file);
-    out << json{{"schema", 1},           {"kind", "costs"}, {"compiler", TANDEM_COMPILER},
-                {"flags", TANDEM_FLAGS}, {"complete", true}, {"results", std::move(rows)}}
-               .dump(2)
-        << '\n';
-    if (!out.flush()) {
-        throw std::runtime_error(fmt::format("cannot write {}", file));
-    }
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -223,7 +213,7 @@ int main(int argc, char** argv) {
     try {
         auto const now = priced();
         if (!file.empty()) {
-            write(file, now.rows);
+            write_record(file, "costs", true, now.rows);
         }
         if (known.empty()) {
             fmt::print("{}", now.text);

@@ -54,15 +54,14 @@ std::size_t heap::suitable(std::size_t bytes, std::size_t alignment) const noexc
     if (freed_ == 0) {
         return 0;
     }
-    return static_cast<std::size_t>(std::ranges::count_if(
-        blocks_, [&](block const& b) { return b.freed && b.last && b.bytes == bytes && b.alignment == alignment; }));
+    return static_cast<std::size_t>(std::ranges::count_if(blocks_, [&](block const& b) { return b.suits(bytes, alignment); }));
 }
 
 void* heap::allocate(std::size_t bytes, std::size_t alignment, std::size_t which, std::source_location const& site) {
     if (freed_ != 0) {
         for (std::size_t i = 0; i != blocks_.size(); ++i) {
             auto& b = blocks_[i];
-            if (b.freed && b.last && b.bytes == bytes && b.alignment == alignment && which-- == 0) {
+            if (b.suits(bytes, alignment) && which-- == 0) {
                 if (finding_.what == nullptr && !all_are(b.at, b.bytes, freed_byte)) {
                     finding_ = {written_when_freed, b.site};
                 }

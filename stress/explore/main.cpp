@@ -1,6 +1,8 @@
 // The litmus tests, and what each rule of the memory model is good for.
 #include "explored.hpp"
 
+#include "../model/record_file.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -37,17 +39,6 @@ notice broken(rule r, std::vector<litmus::test const*> const& tests) {
         }
     }
     return found;
-}
-
-void write(std::string const& file, json rows) {
-    std::ofstream out(file);
-    out << json{{"schema", 1},           {"kind", "litmus"}, {"compiler", TANDEM_COMPILER},
-                {"flags", TANDEM_FLAGS}, {"complete", true}, {"results", std::move(rows)}}
-               .dump(2)
-        << '\n';
-    if (!out.flush()) {
-        throw std::runtime_error(fmt::format("cannot write {}", file));
-    }
 }
 
 // What Relacy found, by the names of the tests; from the file that tandem_litmus_relacy wrote.
@@ -160,7 +151,7 @@ int run(std::vector<std::string> const& beginnings, std::string const& relacy, s
     bool const fine = run_tests(chosen, relacys(relacy), rows);
     auto const unnoticed = break_rules(chosen, rows);
     if (!file.empty()) {
-        write(file, std::move(rows));
+        tandem::model::write_record(file, "litmus", true, std::move(rows));
     }
     return fine && (unnoticed == 0 || !beginnings.empty()) ? 0 : 1;
 }

@@ -9,7 +9,9 @@
 #include <tandem/stress/explore/search.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -112,53 +114,68 @@ private:
     std::uint32_t took_steps_ = 0; // threads, a bit each
 };
 
-outcome explore_randomly(scenario_stage& on, maker const& scenario, request const& asked) {
-    elsewhere other;
-    seen_to_run seen;
-    for (auto number = asked.first; number != asked.first + asked.executions; ++number) {
-        explore::random_search choose(number);
-        if (on.run(choose) == explore::execution::end::failed) {
-            explore::random_search same(number);
-            return investigated(on, same, asked);
+// A search, execution by execution.
+class watch {
+public:
+    watch(scenario_stage& on, maker const& scenario, request const& asked) : on_(on), scenario_(scenario), asked_(asked) {}
+
+    // The next execution, and maybe once more elsewhere; same() is a chooser that decides as `now` did. Nothing: all is well.
+    template <class Same>
+    std::optional<outcome> run(explore::chooser& now, bool twice, Same same) {
+        if (on_.run(now) == explore::execution::end::failed) {
+            auto again = same();
+            return investigated(on_, again, asked_);
         }
-        seen.add(on.run().took_steps());
-        if (is_run_twice(number, asked.first)) {
+        seen_.add(on_.run().took_steps());
+        if (twice) {
             uncounted const extra;
-            explore::random_search one(number), another(number);
-            if (auto found = difference(on.subject(), one, other.of(scenario).subject(), another)) {
+            auto one = same(), another = same();
+            if (auto found = difference(on_.subject(), one, other_.of(scenario_).subject(), another)) {
                 return told(*std::move(found));
             }
         }
+        return std::nullopt;
     }
-    return seen.check(scenario);
+    outcome ends() const { return seen_.check(scenario_); }
+
+private:
+    scenario_stage& on_;
+    maker const& scenario_;
+    request const& asked_;
+    elsewhere other_;
+    seen_to_run seen_;
+};
+
+outcome explore_randomly(scenario_stage& on, maker const& scenario, request const& asked) {
+    watch search(on, scenario, asked);
+    for (auto number = asked.first; number != asked.first + asked.executions; ++number) {
+        explore::random_search choose(number);
+        if (auto found = search.run(choose, is_run_twice(number, asked.first), [number] { return explore::random_search(number); })) {
+            return *std::move(found);
+        }
+    }
+    return search.ends();
 }
 
 // Of what may come for no reason, a bounded search leaves all out, and a full one lets it come once an execution.
 outcome explore_all(scenario_stage& on, maker const& scenario, request const& asked) {
     explore::exhaustive_search all(asked.search == strategy::full ? 1 : 0);
-    elsewhere other;
-    seen_to_run seen;
+    auto const same = [&all] {
+        all.repeat();
+        return all;
+    };
+    watch search(on, scenario, asked);
     for (std::uint64_t done = 0; done != asked.executions; ++done) {
-        if (on.run(all) == explore::execution::end::failed) {
-            all.repeat();
-            return investigated(on, all, asked);
-        }
-        seen.add(on.run().took_steps());
-        if (is_run_twice(done, 0)) {
-            uncounted const extra;
-            all.repeat();
-            auto same = all;
-            if (auto found = difference(on.subject(), all, other.of(scenario).subject(), same)) {
-                return told(*std::move(found));
-            }
+        if (auto found = search.run(all, is_run_twice(done, 0), same)) {
+            return *std::move(found);
         }
         if (!all.another()) {
-            auto found = seen.check(scenario);
-            found.exhaustive = !found.violation;
-            return found;
+            auto end = search.ends();
+            end.exhaustive = !end.violation;
+            return end;
         }
     }
-    return seen.check(scenario);
+    return search.ends();
 }
 
 outcome explore_some(scenario_stage& on, maker const& scenario, request const& asked) {

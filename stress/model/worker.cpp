@@ -1,5 +1,6 @@
 // The program around a family of scenarios: lists them, runs them, weakens a memory order, replays a violation.
 
+#include "record_file.hpp"
 #include "trial.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,7 +12,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -366,14 +366,7 @@ int run_all(options const& asked) {
         }
     }
     if (!asked.json_file.empty()) {
-        std::ofstream file(asked.json_file);
-        file << json{{"schema", 1},           {"kind", "model"},      {"compiler", TANDEM_COMPILER},
-                     {"flags", TANDEM_FLAGS}, {"complete", complete}, {"results", rows}}
-                    .dump(2)
-             << "\n";
-        if (!file.flush()) {
-            throw std::runtime_error(fmt::format("cannot write {}", asked.json_file));
-        }
+        write_record(asked.json_file, "model", complete, std::move(rows));
     }
     return !complete ? was_interrupted : expected ? as_expected : not_as_expected;
 }

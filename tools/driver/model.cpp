@@ -52,32 +52,32 @@ std::vector<std::string> scenario_command(scenario const& one, invocation const&
 
 namespace {
 
-completion litmus(invocation const& asked) {
-    build(asked.root, "model", {"tandem_litmus", "tandem_litmus_relacy"});
+// One worker's results are the record.
+completion of_one_worker(invocation const& asked, recording record, std::string const& kind, std::vector<std::string> command) {
     scratch_folder const scratch(asked.root);
-    recording record(asked.root, "litmus", "model", asked.text());
-    auto const results = scratch.file("litmus.json");
-    auto const relacys = scratch.file("relacy.json");
-    auto const [output, end] = output_of({litmus_worker(asked.root, "relacy").string(), "--json", relacys.string()});
-    if (end.code != 0) {
-        throw cannot_answer(fmt::format("the litmus tests under Relacy ended with code {}\n{}", end.code, output));
-    }
-    int const code = run_worker({litmus_worker(asked.root, "explorer").string(), "--relacy", relacys.string(), "--json", results.string()},
-                                "litmus", results, record);
+    auto const results = scratch.file(kind + ".json");
+    command.insert(command.end(), {"--json", results.string()});
+    int const code = run_worker(command, kind, results, record);
     completion done{code, std::move(record).finished()};
     save_record(done.record, asked.root, asked.get("--json"));
     return done;
 }
 
+completion litmus(invocation const& asked) {
+    build(asked.root, "model", {"tandem_litmus", "tandem_litmus_relacy"});
+    scratch_folder const scratch(asked.root);
+    recording record(asked.root, "litmus", "model", asked.text());
+    auto const relacys = scratch.file("relacy.json");
+    auto const [output, end] = output_of({litmus_worker(asked.root, "relacy").string(), "--json", relacys.string()});
+    if (end.code != 0) {
+        throw cannot_answer(fmt::format("the litmus tests under Relacy ended with code {}\n{}", end.code, output));
+    }
+    return of_one_worker(asked, std::move(record), "litmus", {litmus_worker(asked.root, "explorer").string(), "--relacy", relacys.string()});
+}
+
 completion costs(invocation const& asked) {
     build(asked.root, "model", {"tandem_costs"});
-    scratch_folder const scratch(asked.root);
-    recording record(asked.root, "costs", "model", asked.text());
-    auto const results = scratch.file("costs.json");
-    int const code = run_worker({costs_worker(asked.root).string(), "--json", results.string()}, "costs", results, record);
-    completion done{code, std::move(record).finished()};
-    save_record(done.record, asked.root, asked.get("--json"));
-    return done;
+    return of_one_worker(asked, recording(asked.root, "costs", "model", asked.text()), "costs", {costs_worker(asked.root).string()});
 }
 
 } // namespace

@@ -23,6 +23,11 @@ public:
         std::source_location site{}; // where it was allocated
         bool freed = false;
         bool last = true; // no later block is at this address
+
+        // To be handed out again.
+        bool suits(std::size_t wanted, std::size_t aligned) const noexcept {
+            return freed && last && bytes == wanted && alignment == aligned;
+        }
     };
 
     // As if nothing had been.
