@@ -28,7 +28,7 @@ bool is_barrier(operation o) {
 }
 // Of a location.
 bool is_access(operation o) {
-    return o < operation::park && o != operation::fence && !is_barrier(o);
+    return o <= operation::write_plain;
 }
 bool is_time(operation o) {
     return o == operation::time || o == operation::expire;
@@ -281,19 +281,15 @@ void execution::between_threads(program const& p) {
         if (end_ == end::failed) {
             return;
         }
+        others_changed_ |= f->over;
         f = f->over ? advance() : handed_;
     }
 }
 
 // Decides who goes on, and takes the step that it is about to take. None: the threads are through, or the execution is.
 execution::fiber* execution::advance() {
-    if (!others_changed_) {
-        auto const& f = *able_[went_on_];
-        if (f.over || f.parked || f.paused) {
-            others_changed_ = true;
-        } else if (!changed_.empty()) {
-            changed_[went_on_] = f.next;
-        }
+    if (!others_changed_ && !changed_.empty()) {
+        changed_[went_on_] = able_[went_on_]->next;
     }
     for (;;) {
         if (others_changed_ && !gather()) {
@@ -316,8 +312,7 @@ execution::fiber* execution::advance() {
             }
             continue;
         }
-        accesses_ = 0;
-        if (++steps_ >= last_step_) {
+        if (steps_ + 1 >= last_step_) {
             has_no_end("LIVELOCK", next_.front().site);
             return nullptr;
         }
@@ -332,37 +327,50 @@ execution::fiber* execution::advance() {
             end_ = end::abandoned;
             return nullptr;
         }
-        auto& f = *able_.at(went_on_);
-        steps_ -= does_not_count(f.next.what) ? 1 : 0;
-        if (f.parked) {
-            f.parked = false;
-            f.failed = true;
-            f.next.what = operation::expire;
-            expiries_ += systematic_ && able_.size() > 1 ? 1 : 0;
-            others_changed_ = true;
-            note(f);
-            time_passes();
-        } else if (!std::exchange(f.woken, false)) {
-            if (f.begins != nullptr) {
-                std::exchange(f.begins, nullptr)(f.what_begins);
-            }
-            f.answer = perform(f, chooser_);
-            if (end_ != end::finished) {
-                return nullptr;
-            }
+        if (auto* const f = go_on_with(*able_[went_on_]); f != nullptr || end_ != end::finished) {
+            return f;
         }
-        if (paused_ != 0 && !f.paused) {
-            for (auto const& other : threads_) {
-                if (!other->wants_news) {
-                    go_on(*other);
-                }
-            }
-        }
-        if (!f.parked) {
-            return &f;
-        }
-        others_changed_ = true;
     }
+}
+// Takes the step that it is about to take. None: it sleeps now, or the execution is over.
+execution::fiber* execution::go_on_with(fiber& f) {
+    accesses_ = 0;
+    steps_ += does_not_count(f.next.what) ? 0 : 1;
+    if (f.parked) {
+        f.parked = false;
+        f.failed = true;
+        f.next.what = operation::expire;
+        expiries_ += systematic_ && able_.size() > 1 ? 1 : 0;
+        others_changed_ = true;
+        note(f);
+        time_passes();
+    } else if (!std::exchange(f.woken, false) && !take_step(f)) {
+        return nullptr;
+    }
+    if (paused_ != 0 && !f.paused) {
+        for (auto const& other : threads_) {
+            if (!other->wants_news) {
+                go_on(*other);
+            }
+        }
+    }
+    if (f.parked) {
+        others_changed_ = true;
+        return nullptr;
+    }
+    return &f;
+}
+// False: the execution is over.
+bool execution::take_step(fiber& f) {
+    if (f.begins != nullptr) {
+        std::exchange(f.begins, nullptr)(f.what_begins);
+    }
+    f.answer = perform(f, chooser_);
+    return end_ == end::finished;
+}
+// It is settled that the same thread goes on.
+bool execution::goes_on_unasked(step const& s) {
+    return !others_changed_ && !each_is_asked_for_ && s.what < operation::park && steps_ + 1 < last_step_ && chooser_->stays();
 }
 
 void execution::go_on(fiber& f) noexcept {
@@ -379,11 +387,7 @@ void execution::time_passes() noexcept {
         f->changes();
     }
 }
-// It has changed nothing.
-void execution::looked(fiber& f, value seen) {
-    if (!systematic_) {
-        return;
-    }
+void execution::looked_at(fiber& f, value seen) {
     auto const& s = f.next;
     auto const same = std::ranges::find_if(
         f.looks, [&](fiber::look const& l) { return l.where == s.where && l.line == s.site.line() && l.seen == seen; });
@@ -394,14 +398,10 @@ void execution::looked(fiber& f, value seen) {
         f.looped |= ++same->times > most_same_looks;
     }
 }
-// There is something new to see for whoever looked at this.
-void execution::changed(location l) {
-    quiet_ = 0;
-    if (paused_ != 0) {
-        for (auto const& f : fibers_) {
-            if (f->paused && std::ranges::find(f->looks, l, &fiber::look::where) != f->looks.end()) {
-                go_on(*f);
-            }
+void execution::wake_who_looked_at(location l) {
+    for (auto const& f : fibers_) {
+        if (f->paused && std::ranges::find(f->looks, l, &fiber::look::where) != f->looks.end()) {
+            go_on(*f);
         }
     }
 }
@@ -436,6 +436,7 @@ bool execution::gather() {
             }
         }
     }
+    each_is_asked_for_ = paused_ != 0 || claims_ != progress_class::blocking || std::ranges::any_of(able_, &fiber::parked);
     if (as_pending && able_.size() == threads_.size()) {
         next_ = std::span(pending_).subspan(1, threads_.size());
     } else {
@@ -476,23 +477,23 @@ thread execution::current() const noexcept {
 }
 location execution::add_atomic(value initial, void const* at) {
     of_explorer const here;
-    auto const l = memory_.add_atomic(current(), initial);
-    ended_.push_back(false);
-    addresses_.push_back(line_of(at));
-    note_birth(l, initial);
-    return l;
+    return add(memory_.add_atomic(current(), initial), at, initial);
 }
 location execution::add_plain(void const* at) {
     of_explorer const here;
-    auto const l = memory_.add_plain(current());
-    ended_.push_back(false);
-    addresses_.push_back(line_of(at));
-    note_birth(l, {});
+    return add(memory_.add_plain(current()), at, {});
+}
+location execution::add(location l, void const* at, std::optional<value> initial) {
+    ended_.push_back(0);
+    addresses_.push_back(meter_ == nullptr ? at : line_of(at));
+    if (trace_ != nullptr) {
+        note_birth(l, initial);
+    }
     return l;
 }
 void execution::end_of(location l, std::source_location const& site) {
     take({.what = operation::write_plain, .where = l, .some = true, .site = site});
-    ended_[l] = true;
+    ended_[l] = 1;
 }
 value execution::last(location l) const {
     return memory_.last(l);
@@ -502,31 +503,15 @@ value execution::last(location l) const {
 value execution::take_pending(bool* failed) {
     auto& mine = *running_;
     auto& s = mine.next;
-    if (mine.looped && is_access(s.what) && mine.number != 0) {
-        mine.looped = false;
-        auto const put_off = s;
-        take({.what = operation::pause, .some = true, .site = s.site});
-        s = put_off;
-    }
     s.by = mine.number;
-    bool const has_seen_enough = systematic_ && mine.times_old(s.where) >= most_old_looks;
-    s.newest = (s.what == operation::load && (mine.newest_only != 0 || has_seen_enough)) || (s.what == operation::exchange && has_seen_enough);
+    if (systematic_) {
+        look_no_further(mine);
+    }
+    s.newest |= s.what == operation::load && mine.newest_only != 0;
     if (is_access(s.what) || s.what == operation::park) {
         check(s);
     }
-    if (mine.number != 0 && !is_plain(s.what)) {
-        s.begins_call = mine.begins != nullptr;
-        s.after_return = std::exchange(mine.returned, false);
-        fiber* next = nullptr;
-        if (all_begun_) {
-            of_explorer const here;
-            next = advance();
-        }
-        if (next != &mine) {
-            handed_ = next;
-            mine.yield();
-        }
-    } else {
+    if (is_plain(s.what) || mine.number == 0) {
         of_explorer const here;
         if (++accesses_ == most_accesses) {
             goes_wrong("LIVELOCK", s.site);
@@ -536,11 +521,40 @@ value execution::take_pending(bool* failed) {
         if (end_ != end::finished) {
             mine.yield();
         }
+    } else {
+        s.begins_call = mine.begins != nullptr;
+        s.after_return = std::exchange(mine.returned, false);
+        fiber* next = nullptr;
+        if (all_begun_) {
+            of_explorer const here;
+            if (goes_on_unasked(s)) {
+                ++steps_;
+                accesses_ = 0;
+                next = take_step(mine) ? &mine : nullptr;
+            } else {
+                next = advance();
+            }
+        }
+        if (next != &mine) {
+            handed_ = next;
+            mine.yield();
+        }
     }
     if (failed != nullptr) {
         *failed = mine.failed;
     }
     return mine.answer;
+}
+// In a systematic search: one that has seen the same too often waits for something new, and one that has seen too much that is old sees the newest.
+void execution::look_no_further(fiber& mine) {
+    auto& s = mine.next;
+    if (mine.looped && is_access(s.what) && mine.number != 0) {
+        mine.looped = false;
+        auto const put_off = s;
+        take({.what = operation::pause, .some = true, .site = s.site});
+        s = put_off;
+    }
+    s.newest = (s.what == operation::load || s.what == operation::exchange) && mine.times_old(s.where) >= most_old_looks;
 }
 
 void execution::call_begins(void (*f)(void*), void* of) {
@@ -595,13 +609,9 @@ void execution::fail(std::string_view kind, std::string_view what, std::source_l
     std::abort(); // nobody goes on with it
 }
 
-void execution::check(step const& s) {
-    bool const known = s.where < ended_.size();
-    if (known && !ended_[s.where]) {
-        return;
-    }
+void execution::not_a_variable(step const& s) {
     note_impossible(s);
-    if (known) {
+    if (s.where < ended_.size()) {
         fail("", "ACCESS TO FREED MEMORY: its end has come", s.site);
     }
     switch (heap::kind_of(static_cast<unsigned char>(s.where))) {
@@ -612,8 +622,9 @@ void execution::check(step const& s) {
     case heap::kind::outside:
         fail("", "ACCESS OUT OF BOUNDS", s.site);
     case heap::kind::other:
-        fail("", "ACCESS TO WHAT IS NOT A VARIABLE", s.site);
+        break;
     }
+    fail("", "ACCESS TO WHAT IS NOT A VARIABLE", s.site);
 }
 
 // Steps
@@ -621,7 +632,7 @@ void execution::check(step const& s) {
 // The address of the next variable; of one on a stack, another that nothing else has.
 void const* execution::line_of(void const* at) {
     auto const on_stack = [&](auto const& f) { return std::greater_equal<>()(at, f->stack.get()) && std::less<>()(at, f->stack.get() + stack_bytes); };
-    if (meter_ == nullptr || std::ranges::none_of(fibers_, on_stack)) {
+    if (std::ranges::none_of(fibers_, on_stack)) {
         return at;
     }
     auto const* const own = reinterpret_cast<void const*>((ended_.size() + 1) * cache_line_bytes); // no memory is there
@@ -643,7 +654,12 @@ void execution::measure(step const& s) {
 
 value execution::perform(fiber& f, chooser* choose) {
     auto const& s = f.next;
-    auto const one_of = [&](std::size_t count) { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
+    auto const one_of = [&](std::size_t count) -> std::size_t { return count > 1 && choose != nullptr ? choose->outcome(count) : 0; };
+    auto const saw_old = [&](bool old) {
+        if (systematic_) {
+            f.looked_at(s.where, old);
+        }
+    };
     f.failed = false;
     took_steps_ |= std::uint32_t{1} << f.number;
     if (meter_ != nullptr) {
@@ -657,26 +673,23 @@ value execution::perform(fiber& f, chooser* choose) {
     switch (s.what) {
     case operation::load: {
         f.newest_only -= f.newest_only != 0 ? 1 : 0;
-        auto const which = s.newest ? 0 : one_of(memory_.readable(f.number, s.where, s.order));
-        if (systematic_) {
-            f.looked_at(s.where, which != 0);
-        }
-        auto const v = memory_.load(f.number, s.where, s.order, which);
+        auto const v = memory_.load(f.number, s.where, s.order, [&](std::size_t count) {
+            auto const which = s.newest ? 0 : one_of(count);
+            saw_old(which != 0);
+            return which;
+        });
         note(f, v);
         looked(f, v);
         return v;
     }
     case operation::store:
-        memory_.store(f.number, s.where, s.operand, s.order, one_of(memory_.places(f.number, s.where, s.order)));
+        memory_.store(f.number, s.where, s.operand, s.order, one_of);
         note(f, 0, s.operand);
         f.changes();
         changed(s.where);
         return 0;
     case operation::update: {
-        auto const which = one_of(memory_.updatable(f.number, s.where, s.order));
-        auto const old = memory_.old_of_update(f.number, s.where, s.order, which);
-        auto const made = s.compute(old, s.operand);
-        memory_.update(f.number, s.where, made, s.order, which);
+        auto const [old, made] = memory_.update(f.number, s.where, s.order, one_of, [&](value v) { return s.compute(v, s.operand); });
         note(f, old, made);
         if (made == old) {
             looked(f, old);
@@ -691,17 +704,16 @@ value execution::perform(fiber& f, chooser* choose) {
         auto const failures = s.newest ? (all.successes.empty() ? 1 : 0) : all.failures.size();
         auto const which = one_of(all.successes.size() + failures);
         if (which < all.successes.size()) {
-            memory_.update(f.number, s.where, s.operand, s.order, all.successes[which]);
+            memory_.update(f.number, s.where, s.order, [&](std::size_t) { return all.successes[which]; }, [&](value) { return s.operand; });
             note(f, s.expected, s.operand);
             f.changes();
             changed(s.where);
             return s.expected;
         }
         f.failed = true;
-        if (systematic_) {
-            f.looked_at(s.where, all.failures[which - all.successes.size()] != 0);
-        }
-        auto const seen = memory_.load(f.number, s.where, s.failure, all.failures[which - all.successes.size()]);
+        auto const old = all.failures[which - all.successes.size()];
+        saw_old(old != 0);
+        auto const seen = memory_.load(f.number, s.where, s.failure, [&](std::size_t) { return old; });
         note(f, seen);
         looked(f, seen);
         return seen;
@@ -735,6 +747,7 @@ value execution::perform(fiber& f, chooser* choose) {
         f.newest_only = std::max(2, static_cast<int>(f.looks.size()));
         f.wants_news = s.some || (systematic_ && !std::exchange(f.saw_more, false));
         ++paused_;
+        others_changed_ = true;
         note(f);
         return 0;
     case operation::time:
@@ -757,7 +770,7 @@ value execution::perform(fiber& f, chooser* choose) {
 }
 
 value execution::park(fiber& f) {
-    auto const seen = memory_.load(f.number, f.next.where, std::memory_order::relaxed, 0);
+    auto const seen = memory_.load(f.number, f.next.where, std::memory_order::relaxed, [](std::size_t) { return std::size_t{0}; });
     f.parked = seen == f.next.expected;
     note(f, seen);
     looked(f, f.parked ? 1 : 0);
@@ -802,10 +815,7 @@ void execution::begin_trace(program const& p) {
         }
     }
 }
-void execution::note(fiber const& f, value read, value written, std::uint32_t woken) {
-    if (trace_ == nullptr) {
-        return;
-    }
+void execution::add_to_trace(fiber const& f, value read, value written, std::uint32_t woken) {
     auto const& s = f.next;
     event e{.done = s, .failed = s.what == operation::park ? !f.parked : f.failed, .woken = woken};
     bool const updates = s.what == operation::update || s.what == operation::exchange;
@@ -820,9 +830,6 @@ void execution::note(fiber const& f, value read, value written, std::uint32_t wo
     trace_->add(e);
 }
 void execution::note_birth(location l, std::optional<value> initial) {
-    if (trace_ == nullptr) {
-        return;
-    }
     event e{.what = event::kind::birth, .done = {.by = current(), .where = l}};
     if (initial) {
         e.written = trace_->named(*initial);

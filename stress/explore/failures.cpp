@@ -68,9 +68,10 @@ choices least(choices const& found, std::function<bool(chooser&)> const& fails, 
 }
 
 std::optional<finding> difference(subject one, chooser& for_one, subject other, chooser& for_other) {
-    recorder noted(for_one);
-    auto const first = traced(one, noted);
-    return difference_of(first, traced(other, for_other), noted.made());
+    auto const first = traced(one, for_one); // which may have settled who goes on, and not be asked
+    recorder noted(for_other);
+    auto const second = traced(other, noted);
+    return difference_of(first, second, noted.made());
 }
 
 std::optional<finding> replay(subject of, choices const& made) {

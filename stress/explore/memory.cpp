@@ -21,17 +21,12 @@ bool is_sc(std::memory_order o) {
 }
 
 // Of every release that a thread comes to know of it knows all that was released: so steps say whether there is anything new.
-bool knows(view const& mine, snapshot const& other) {
-    bool all = true;
+bool knows(thread_steps const& mine, thread_steps const& other) {
+    std::int32_t news = 0;
     for (thread t = 0; t != most_threads; ++t) {
-        all &= other.steps[t] <= mine.steps[t];
+        news |= mine[t] < other[t] ? 1 : 0;
     }
-    return all;
-}
-void learn(view& mine, snapshot const& other) {
-    if (!knows(mine, other)) {
-        mine.join(other);
-    }
+    return news == 0;
 }
 
 constexpr std::size_t board_bytes = std::size_t{64} * 1024;
@@ -39,22 +34,28 @@ constexpr std::size_t board_bytes = std::size_t{64} * 1024;
 } // namespace
 
 void memory::shelf::clear() noexcept {
-    board_ = used_ = 0;
+    board_ = 0;
+    free_ = boards_.empty() ? std::span<std::byte>() : std::span(boards_[0].get(), board_bytes);
 }
-snapshot& memory::shelf::add(std::size_t locations) {
-    auto const bytes = sizeof(snapshot) + locations * sizeof(stamp);
-    if (bytes > board_bytes) {
-        throw std::length_error("too many variables");
-    }
-    if (used_ + bytes > board_bytes) {
+void memory::shelf::go_to_next_board() {
+    if (!boards_.empty()) {
         ++board_;
-        used_ = 0;
     }
     if (board_ == boards_.size()) {
         boards_.push_back(std::make_unique<std::byte[]>(board_bytes));
     }
-    auto* const at = boards_[board_].get() + used_;
-    used_ += bytes;
+    free_ = std::span(boards_[board_].get(), board_bytes);
+}
+snapshot& memory::shelf::add(std::size_t locations) {
+    auto const bytes = sizeof(snapshot) + locations * sizeof(stamp);
+    if (bytes > free_.size()) {
+        if (bytes > board_bytes) {
+            throw std::length_error("too many variables");
+        }
+        go_to_next_board();
+    }
+    auto* const at = free_.data();
+    free_ = free_.subspan(bytes);
     auto* const made = std::construct_at(reinterpret_cast<snapshot*>(at));
     made->oldest = reinterpret_cast<stamp*>(at + sizeof(snapshot));
     made->locations = static_cast<std::uint32_t>(locations);
@@ -68,36 +69,35 @@ snapshot const* memory::snapshot_of(view const& v) {
     return &made;
 }
 snapshot const* memory::joined(snapshot const* a, snapshot const* b) {
-    if (a == nullptr || b == nullptr || a == b) {
-        return a == nullptr ? b : a;
+    if (a == nullptr || (b != nullptr && knows(b->steps, a->steps))) {
+        return b;
+    }
+    if (b == nullptr || knows(a->steps, b->steps)) {
+        return a;
     }
     view both;
     both.join(*a);
-    if (knows(both, *b)) {
-        return a;
-    }
     both.join(*b);
     return snapshot_of(both);
 }
 
 void memory::clear() {
     count_ = 0;
-    for (auto& one : threads_) {
-        one.knows.clear();
-        one.kept.clear();
-        one.noted = nullptr;
-    }
+    threads_[0].clear();
     threads_[0].knows.steps[0] = 1;
     fences_.clear();
-    for (auto& one : lights_) {
-        one.clear();
+    if (std::exchange(any_sides_, false)) {
+        for (auto& one : lights_) {
+            one.clear();
+        }
+        heavies_.clear();
     }
-    heavies_.clear();
     shelf_.clear();
 }
 
 void memory::start(thread maker, thread begun) {
     auto& made = threads_.at(begun);
+    made.clear();
     if (holds_(rule::start_is_known)) {
         made.knows = threads_[maker].knows;
     }
@@ -134,28 +134,8 @@ location memory::add_plain(thread t) {
     return static_cast<location>(count_ - 1);
 }
 
-// Bounds and choices
+// Choices
 
-stamp memory::bound_of_sc(location l, std::memory_order o) const {
-    stamp bound = 0;
-    if (is_sc(o) && holds_(rule::sc_access_is_ordered)) {
-        bound = places_[l].sc;
-    }
-    if (is_sc(o) && holds_(rule::sc_access_sees_fences)) {
-        bound = std::max(bound, fences_[l]);
-    }
-    return bound;
-}
-stamp memory::bound_of_load(thread t, location l, std::memory_order o) const {
-    return std::max(threads_[t].knows[l], bound_of_sc(l, o));
-}
-stamp memory::bound_of_store(thread t, location l, std::memory_order o) const {
-    return std::max(holds_(rule::write_after_known) ? threads_[t].knows[l] : 0, bound_of_sc(l, o));
-}
-
-bool memory::can_be_read(place const& p, std::size_t i) const {
-    return holds_(rule::old_reads) || i + 1 == p.messages.size();
-}
 bool memory::can_be_followed(place const& p, std::size_t i) const {
     if (i + 1 == p.messages.size()) {
         return true;
@@ -164,22 +144,19 @@ bool memory::can_be_followed(place const& p, std::size_t i) const {
            !(holds_(rule::nothing_between_update) && p.messages[i].read_by_update);
 }
 
-template <class Suits>
-std::size_t memory::count(place const& p, stamp bound, Suits suits) {
+std::size_t memory::followed(place const& p, stamp bound) const {
     std::size_t n = 0;
     for (auto i = p.messages.size(); i-- != 0 && p.messages[i].at >= bound;) {
-        n += suits(i) ? 1U : 0U;
+        n += can_be_followed(p, i) ? 1U : 0U;
     }
     return n;
 }
-template <class Suits>
-std::size_t memory::find(place const& p, stamp bound, std::size_t n, Suits suits) {
-    for (auto i = p.messages.size(); i-- != 0 && p.messages[i].at >= bound;) {
-        if (suits(i) && n-- == 0) {
-            return i;
-        }
+std::size_t memory::nth_followed(place const& p, std::size_t n) const {
+    auto i = p.messages.size() - 1;
+    while (!can_be_followed(p, i) || n-- != 0) {
+        --i;
     }
-    throw std::logic_error("no such message");
+    return i;
 }
 
 // What an operation does
@@ -190,13 +167,15 @@ void memory::take(thread t, location l, message const& m, bool acquire) {
     if (holds_(rule::read_after_read)) {
         mine.knows.raise(l, m.at);
     }
-    if (m.carries == nullptr || knows(mine.knows, *m.carries)) {
-        return;
+    if (m.carries != nullptr && !knows(mine.knows.steps, m.carries->steps)) {
+        learn(mine, *m.carries, acquire);
     }
+}
+void memory::learn(state& mine, snapshot const& news, bool acquire) {
     if (acquire) {
-        mine.knows.join(*m.carries);
-    } else if (holds_(rule::load_keeps_for_fence)) {
-        learn(mine.kept, *m.carries);
+        mine.knows.join(news);
+    } else if (holds_(rule::load_keeps_for_fence) && !knows(mine.kept.steps, news.steps)) {
+        mine.kept.join(news);
     }
 }
 
@@ -212,12 +191,16 @@ snapshot const* memory::carried_by(thread t, bool release) {
     return carried;
 }
 
-void memory::put(thread t, location l, std::size_t after, value v, std::memory_order o, snapshot const* carries) {
-    auto& p = places_[l];
+void memory::put(thread t, place& p, location l, std::size_t after, value v, std::memory_order o, snapshot const* carries) {
     auto const before = p.messages[after].at;
-    auto const at = after + 1 == p.messages.size() ? before + gap : before + (p.messages[after + 1].at - before) / 2;
+    auto at = before + gap;
+    if (after + 1 == p.messages.size()) {
+        p.messages.push_back({at, v, carries, t, false});
+    } else {
+        at = before + (p.messages[after + 1].at - before) / 2;
+        p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, {at, v, carries, t, false});
+    }
     last_.written = at;
-    p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, {at, v, carries, t, false});
     if (holds_(rule::read_after_write)) {
         threads_[t].knows.raise(l, at);
     }
@@ -226,52 +209,29 @@ void memory::put(thread t, location l, std::size_t after, value v, std::memory_o
     }
 }
 
-std::size_t memory::readable(thread t, location l, std::memory_order o) const {
-    auto const& p = places_[l];
-    return count(p, bound_of_load(t, l, o), [&](std::size_t i) { return can_be_read(p, i); });
-}
-value memory::load(thread t, location l, std::memory_order o, std::size_t which) {
-    auto& p = places_[l];
-    auto const& m = p.messages[find(p, bound_of_load(t, l, o), which, [&](std::size_t i) { return can_be_read(p, i); })];
+value memory::read(thread t, place& p, location l, message const& m, std::memory_order o) {
     take(t, l, m, is_sc(o) ? holds_(rule::sc_load_acquires) : is_acquire(o) && holds_(rule::load_acquires));
     if (is_sc(o) && holds_(rule::sc_access_orders)) {
         p.sc = std::max(p.sc, m.at);
     }
     return m.held;
 }
-
-std::size_t memory::places(thread t, location l, std::memory_order o) const {
-    auto const& p = places_[l];
-    return count(p, bound_of_store(t, l, o), [&](std::size_t i) { return can_be_followed(p, i); });
-}
-void memory::store(thread t, location l, value v, std::memory_order o, std::size_t which) {
-    auto& p = places_[l];
-    auto const after = find(p, bound_of_store(t, l, o), which, [&](std::size_t i) { return can_be_followed(p, i); });
+void memory::write(thread t, place& p, location l, std::size_t after, value v, std::memory_order o) {
     auto const* carries = carried_by(t, is_sc(o) ? holds_(rule::sc_store_releases) : is_release(o) && holds_(rule::store_releases));
     if (!holds_(rule::only_updates_carry) && p.messages[after].by == t) {
         carries = joined(carries, p.messages[after].carries);
     }
-    put(t, l, after, v, o, carries);
+    put(t, p, l, after, v, o, carries);
 }
-
-std::size_t memory::updatable(thread t, location l, std::memory_order o) const {
-    auto const& p = places_[l];
-    return count(p, bound_of_load(t, l, o), [&](std::size_t i) { return can_be_followed(p, i); });
-}
-value memory::old_of_update(thread t, location l, std::memory_order o, std::size_t which) const {
-    auto const& p = places_[l];
-    return p.messages[find(p, bound_of_load(t, l, o), which, [&](std::size_t i) { return can_be_followed(p, i); })].held;
-}
-void memory::update(thread t, location l, value v, std::memory_order o, std::size_t which) {
-    auto& p = places_[l];
-    auto const read = find(p, bound_of_load(t, l, o), which, [&](std::size_t i) { return can_be_followed(p, i); });
-    p.messages[read].read_by_update = true;
-    take(t, l, p.messages[read], (is_acquire(o) || is_sc(o)) && holds_(rule::update_acquires));
+void memory::write_update(thread t, place& p, location l, std::size_t read, value v, std::memory_order o) {
+    auto& m = p.messages[read];
+    m.read_by_update = true;
+    take(t, l, m, (is_acquire(o) || is_sc(o)) && holds_(rule::update_acquires));
     auto const* carries = carried_by(t, (is_release(o) || is_sc(o)) && holds_(rule::update_releases));
     if (holds_(rule::update_carries)) {
-        carries = joined(carries, p.messages[read].carries);
+        carries = joined(carries, m.carries);
     }
-    put(t, l, read, v, o, carries);
+    put(t, p, l, read, v, o, carries);
 }
 
 memory::exchange const& memory::exchangeable(thread t, location l, value expected, std::memory_order success,
@@ -280,15 +240,14 @@ memory::exchange const& memory::exchangeable(thread t, location l, value expecte
     auto& all = exchange_;
     all.successes.clear();
     all.failures.clear();
-    for (std::size_t n = 0, end = fails ? 0 : updatable(t, l, success); n != end; ++n) {
-        if (old_of_update(t, l, success, n) == expected) {
+    for (std::size_t n = 0, end = fails ? 0 : followed(p, bound_of_load(t, p, l, success)); n != end; ++n) {
+        if (p.messages[nth_followed(p, n)].held == expected) {
             all.successes.push_back(n);
         }
     }
-    auto const bound = bound_of_load(t, l, failure);
-    auto const newest_only = !holds_(rule::failed_exchange_is_load);
-    for (std::size_t n = 0, end = readable(t, l, failure); n != (newest_only ? std::min<std::size_t>(end, 1) : end); ++n) {
-        if (p.messages[find(p, bound, n, [&](std::size_t i) { return can_be_read(p, i); })].held != expected || fails) {
+    auto const end = holds_(rule::failed_exchange_is_load) ? readable(p, bound_of_load(t, p, l, failure)) : 1;
+    for (std::size_t n = 0; n != end; ++n) {
+        if (p.messages[p.messages.size() - 1 - n].held != expected || fails) {
             all.failures.push_back(n);
         }
     }
@@ -323,6 +282,7 @@ void memory::fence(thread t, std::memory_order o) {
 }
 
 void memory::light(thread t) {
+    any_sides_ = true;
     auto& mine = threads_[t].knows;
     if (holds_(rule::light_sees_heavy)) {
         mine.join(heavies_);
@@ -331,6 +291,7 @@ void memory::light(thread t) {
     ++mine.steps[t];
 }
 void memory::heavy(thread t) {
+    any_sides_ = true;
     auto& mine = threads_[t].knows;
     for (auto const& one : lights_) {
         if (holds_(rule::heavy_sees_light)) {

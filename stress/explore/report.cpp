@@ -31,7 +31,7 @@ char const* to_string(std::memory_order o) {
     return names[static_cast<std::size_t>(o)];
 }
 char const* to_string(operation o) {
-    constexpr std::array names{"load", "store", "update",     "compare_exchange", "fence",  "light", "heavy", "read",     "write",
+    constexpr std::array names{"load", "store", "update",     "compare_exchange", "read",   "write", "fence", "light",    "heavy",
                                "park", "time is up", "goes on", "unpark",        "pause",  "time",  "new",   "free"};
     return names[static_cast<std::size_t>(o)];
 }

@@ -101,10 +101,13 @@ bool exhaustive_search::another() {
 random_search::random_search(std::uint64_t number)
     : dice_(number), switch_one_in_(std::array{1U, 2U, 4U, 16U}[number % 4]), old_one_in_(number / 4 % 2 == 0 ? 2 : 8),
       expire_one_in_(number / 8 % 2 == 0 ? 8 : 64), by_priority_(number / 16 % 4 == 0) {
-    for (auto& one : priority_) {
-        one = static_cast<std::uint32_t>(dice_.below(1U << 20));
+    if (by_priority_) {
+        for (auto& one : priority_) {
+            one = dice_.below_small(1U << 20);
+        }
+        stays_ = dice_.below_small(32);
     }
-    stops_in_ = number % 3 == 0 ? none : dice_.below(std::size_t{1} << (2 + number / 3 % 5));
+    stops_in_ = number % 3 == 0 ? none : dice_.below_small(1U << (2 + number / 3 % 5));
 }
 // Once, or not at all.
 std::size_t random_search::stops(std::span<step const> next) {
@@ -113,6 +116,7 @@ std::size_t random_search::stops(std::span<step const> next) {
 
 std::size_t random_search::thread(std::span<step const> next) {
     if (next.size() == 1) {
+        stays_ -= stays_ != 0 ? 1 : 0;
         last_ = next[0].by;
         return 0;
     }
@@ -121,14 +125,21 @@ std::size_t random_search::thread(std::span<step const> next) {
     std::size_t same = none;
     for (std::size_t i = 0; i != next.size(); ++i) {
         count += able(i) ? 1 : 0;
-        same = next[i].by == last_ ? i : same;
+        same = next[i].by == last_ && able(i) ? i : same;
     }
     auto const others = static_cast<std::uint32_t>(next.size()) - count;
-    bool const expires = others != 0 && (count == 0 || one_in(expire_one_in_));
     std::size_t chosen = 0;
-    if (by_priority_ && !expires) {
-        if (one_in(16)) {
+    if (others != 0 && (count == 0 || one_in(expire_one_in_))) {
+        auto skip = dice_.below_small(others);
+        while (able(chosen) || skip-- != 0) {
+            ++chosen;
+        }
+    } else if (by_priority_) {
+        if (stays_ != 0) {
+            --stays_;
+        } else {
             priority_[last_] = dice_.below_small(1U << 10); // behind all that were not changed
+            stays_ = dice_.below_small(32);
         }
         std::uint32_t most = 0;
         for (std::size_t i = 0; i != next.size(); ++i) {
@@ -137,13 +148,13 @@ std::size_t random_search::thread(std::span<step const> next) {
                 chosen = i;
             }
         }
-    } else if (stays_ != 0 && same != none && able(same) != expires) {
+    } else if (stays_ != 0 && same != none) {
         --stays_;
         chosen = same;
     } else {
         stays_ = dice_.below_small(2 * switch_one_in_ - 1);
-        auto skip = dice_.below_small(expires ? others : count);
-        while (able(chosen) == expires || skip-- != 0) {
+        auto skip = dice_.below_small(count);
+        while (!able(chosen) || skip-- != 0) {
             ++chosen;
         }
     }

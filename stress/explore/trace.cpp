@@ -17,8 +17,7 @@ bool same(std::source_location const& a, std::source_location const& b) {
 bool event::of_variable() const noexcept {
     auto const o = done.what;
     return what == kind::birth || what == kind::impossible ||
-           (what == kind::step && (o <= operation::exchange || o == operation::read_plain || o == operation::write_plain ||
-                                   o == operation::park || o == operation::expire));
+           (what == kind::step && (o <= operation::write_plain || o == operation::park || o == operation::expire));
 }
 
 bool same(event const& a, event const& b) noexcept {

@@ -28,11 +28,11 @@ enum class operation : unsigned char {
     store,
     update,
     exchange, // if the value is the expected one
+    read_plain,
+    write_plain,
     fence,
     light, // of an asymmetric barrier
     heavy,
-    read_plain,
-    write_plain,
     park,   // if the newest value is the expected one
     expire, // of a park with a deadline
     wake,   // goes on after a park
@@ -70,6 +70,9 @@ public:
     static constexpr std::size_t none = ~std::size_t{0};
 
     virtual ~chooser() = default;
+    // Whether it is settled that the thread goes on that went on last, if nothing has changed but what that is about to do, and all the others that
+    // can go on need no time to run out. Then it is not asked.
+    bool stays() noexcept { return stays_ != 0 && stays_-- != 0; }
     // Of the threads that can go on, in steps that they are about to take; none: this execution shows nothing new.
     virtual std::size_t thread(std::span<step const> next) = 0;
     // Of so many outcomes of a step, two at least; for a load the newest message is 0.
@@ -81,6 +84,9 @@ public:
     virtual bool systematic() const { return false; }
     // Of a program that claims progress, before each step: one that is to stand still from now on, or to go on alone; or none.
     virtual std::size_t stops([[maybe_unused]] std::span<step const> next) { return none; }
+
+protected:
+    std::uint32_t stays_ = 0; // so many times
 };
 
 // Why an execution ended as it should not.
@@ -154,18 +160,39 @@ private:
     void resume(fiber&);
     void between_threads(program const&);
     fiber* advance();
+    fiber* go_on_with(fiber&);
+    bool take_step(fiber&);
+    bool goes_on_unasked(step const&);
     value take_pending(bool* failed);
+    void look_no_further(fiber&);
     bool gather();
     void stop(fiber& chosen);
     void has_no_end(char const* what, std::source_location const&);
     static step as_seen(fiber const&);
     void time_passes() noexcept;
-    void looked(fiber&, value seen);
-    void changed(location);
+    void looked(fiber& f, value seen) { // it has changed nothing
+        if (systematic_) {
+            looked_at(f, seen);
+        }
+    }
+    void looked_at(fiber&, value seen);
+    void changed(location l) { // there is something new to see for whoever looked at it
+        quiet_ = 0;
+        if (paused_ != 0) {
+            wake_who_looked_at(l);
+        }
+    }
+    void wake_who_looked_at(location);
     void go_on(fiber&) noexcept;
-    void check(step const&);
+    void check(step const& s) {
+        if (s.where >= ended_.size() || ended_[s.where] != 0) {
+            not_a_variable(s);
+        }
+    }
+    [[noreturn]] void not_a_variable(step const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
+    location add(location, void const* at, std::optional<value> initial);
     void const* line_of(void const* variable);
     void measure(step const&);
     value park(fiber&);
@@ -173,7 +200,12 @@ private:
     void* allocate_now(step const&, chooser*);
     void deallocate_now(step const&);
     void begin_trace(program const&);
-    void note(fiber const&, value read = 0, value written = 0, std::uint32_t woken = 0);
+    void note(fiber const& f, value read = 0, value written = 0, std::uint32_t woken = 0) {
+        if (trace_ != nullptr) {
+            add_to_trace(f, read, written, woken);
+        }
+    }
+    void add_to_trace(fiber const&, value read, value written, std::uint32_t woken);
     void note_birth(location, std::optional<value> initial);
     void note_impossible(step const&);
 
@@ -181,7 +213,7 @@ private:
     static thread_local bool in_program_;
 
     memory memory_;
-    std::vector<bool> ended_;            // of each location: the variable is no more
+    std::vector<char> ended_;            // of each location: the variable is no more
     std::vector<void const*> addresses_; // and where it is
     std::vector<std::unique_ptr<fiber>> fibers_; // the first is who prepares and finishes
     fiber* running_ = nullptr;
@@ -198,6 +230,7 @@ private:
     fiber* handed_ = nullptr;    // who is to go on, when a thread stops
     void* exceptions_ = nullptr; // what the C++ runtime keeps of them for the thread that runs all this
     bool others_changed_ = true; // more than the next step of whoever went on
+    bool each_is_asked_for_ = true; // each step, even if it is settled who goes on
     std::size_t paused_ = 0;
     int expiries_ = 0; // of a systematic search
     int quiet_ = 0; // times that all who pause went on, since something changed

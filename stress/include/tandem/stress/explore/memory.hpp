@@ -16,11 +16,13 @@
 #include <tandem/stress/explore/rules.hpp>
 #include <tandem/stress/explore/view.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace tandem::explore {
@@ -47,23 +49,22 @@ public:
     };
     messages last_messages() const noexcept { return last_; }
 
-    // What a load may read: so many messages, the newest is 0.
-    std::size_t readable(thread t, location l, std::memory_order order) const;
-    value load(thread t, location l, std::memory_order order, std::size_t which);
-
-    // Where a store may go: so many places, the last of all is 0.
-    std::size_t places(thread t, location l, std::memory_order order) const;
-    void store(thread t, location l, value v, std::memory_order order, std::size_t which);
-
-    // What a read-modify-write may read.
-    std::size_t updatable(thread t, location l, std::memory_order order) const;
-    value old_of_update(thread t, location l, std::memory_order order, std::size_t which) const;
-    void update(thread t, location l, value v, std::memory_order order, std::size_t which);
+    // Of what may come, which(count) says one: of the messages that a load may read, or an update, the newest is 0; of the places where a store may
+    // go, the last of all.
+    template <class Which>
+    value load(thread t, location l, std::memory_order order, Which const& which);
+    template <class Which>
+    void store(thread t, location l, value v, std::memory_order order, Which const& which);
+    struct updated {
+        value old, made;
+    };
+    template <class Which, class Make>
+    updated update(thread t, location l, std::memory_order order, Which const& which, Make const& make); // made = make(old)
 
     // What a compare-exchange may do: succeed with `successes` messages, or fail with the others; when it fails for no reason, with any.
     struct exchange {
-        std::vector<std::size_t> successes{}; // as of updatable
-        std::vector<std::size_t> failures{};  // as of readable, for the failure's order
+        std::vector<std::size_t> successes{}; // which an update may read
+        std::vector<std::size_t> failures{};  // which a load of the failure's order may
     };
     // Until the next call.
     exchange const& exchangeable(thread t, location l, value expected, std::memory_order success, std::memory_order failure,
@@ -90,12 +91,18 @@ private:
         std::vector<message> messages{}; // in modification order
         stamp sc = 0;                    // the newest message of a seq_cst access
         thread writer = 0;               // plain: the last write, and when each thread read it last
-        std::uint32_t written = 0;
+        std::int32_t written = 0;
         thread_steps read{};
     };
     struct state {
         view knows, kept;
         snapshot const* noted = nullptr;
+
+        void clear() noexcept {
+            knows.clear();
+            kept.clear();
+            noted = nullptr;
+        }
     };
     // Where snapshots are, until all is cleared.
     class shelf {
@@ -104,29 +111,49 @@ private:
         snapshot& add(std::size_t locations);
 
     private:
+        void go_to_next_board();
+
         std::vector<std::unique_ptr<std::byte[]>> boards_;
-        std::size_t board_ = 0, used_ = 0;
+        std::size_t board_ = 0;
+        std::span<std::byte> free_; // of it
     };
 
     place& add(thread);
     // The oldest message that an access may read, or a store come after.
-    stamp bound_of_load(thread, location, std::memory_order) const;
-    stamp bound_of_store(thread, location, std::memory_order) const;
-    stamp bound_of_sc(location, std::memory_order) const;
-    bool can_be_read(place const&, std::size_t i) const;
+    stamp bound_of_sc(place const& p, location l) const {
+        return std::max(holds_(rule::sc_access_is_ordered) ? p.sc : 0, holds_(rule::sc_access_sees_fences) ? fences_[l] : 0);
+    }
+    stamp bound_of_load(thread t, place const& p, location l, std::memory_order o) const {
+        auto const known = threads_[t].knows[l];
+        return o == std::memory_order::seq_cst ? std::max(known, bound_of_sc(p, l)) : known;
+    }
+    stamp bound_of_store(thread t, place const& p, location l, std::memory_order o) const {
+        auto const known = holds_(rule::write_after_known) ? threads_[t].knows[l] : 0;
+        return o == std::memory_order::seq_cst ? std::max(known, bound_of_sc(p, l)) : known;
+    }
+    // How many messages can be read.
+    std::size_t readable(place const& p, stamp bound) const {
+        std::size_t n = 1;
+        for (auto i = p.messages.size() - 1; i != 0 && p.messages[i - 1].at >= bound && holds_(rule::old_reads); --i) {
+            ++n;
+        }
+        return n;
+    }
+    // Of those that something may come right after: how many there are from a bound on, and the n-th, the newest first.
     bool can_be_followed(place const&, std::size_t i) const;
-    // Of the messages from a bound on: the n-th that suits, the newest first; and how many do.
-    template <class Suits>
-    static std::size_t find(place const&, stamp bound, std::size_t n, Suits);
-    template <class Suits>
-    static std::size_t count(place const&, stamp bound, Suits);
+    std::size_t followed(place const&, stamp bound) const;
+    std::size_t nth_followed(place const&, std::size_t n) const;
 
     void take(thread, location, message const&, bool acquire);
+    void learn(state&, snapshot const&, bool acquire);
+    value read(thread, place&, location, message const&, std::memory_order);
+    void write(thread, place&, location, std::size_t after, value, std::memory_order);
+    void write_update(thread, place&, location, std::size_t read, value, std::memory_order);
     // What whoever acquires a message of this thread's comes to know; and what it adds to what another carries.
     snapshot const* carried_by(thread, bool release);
     snapshot const* joined(snapshot const*, snapshot const*);
     snapshot const* snapshot_of(view const&);
-    void put(thread, location, std::size_t after, value, std::memory_order, snapshot const* carries);
+    void put(thread, place&, location, std::size_t after, value, std::memory_order, snapshot const* carries);
 
     rules const& holds_;
     std::vector<place> places_; // those in use come first; the others keep their room
@@ -135,9 +162,31 @@ private:
     view fences_;                           // what seq_cst fences knew
     std::array<view, most_threads> lights_; // what each thread knew at its last light side
     view heavies_;                          // what threads knew at heavy sides
+    bool any_sides_ = false;                // light or heavy
     shelf shelf_;
     exchange exchange_;
     messages last_;
 };
+
+template <class Which>
+value memory::load(thread t, location l, std::memory_order o, Which const& which) {
+    auto& p = places_[l];
+    auto const n = which(readable(p, bound_of_load(t, p, l, o)));
+    return read(t, p, l, p.messages[p.messages.size() - 1 - n], o);
+}
+template <class Which>
+void memory::store(thread t, location l, value v, std::memory_order o, Which const& which) {
+    auto& p = places_[l];
+    write(t, p, l, nth_followed(p, which(followed(p, bound_of_store(t, p, l, o)))), v, o);
+}
+template <class Which, class Make>
+memory::updated memory::update(thread t, location l, std::memory_order o, Which const& which, Make const& make) {
+    auto& p = places_[l];
+    auto const read = nth_followed(p, which(followed(p, bound_of_load(t, p, l, o))));
+    auto const old = p.messages[read].held;
+    auto const made = make(old);
+    write_update(t, p, l, read, made, o);
+    return {old, made};
+}
 
 } // namespace tandem::explore

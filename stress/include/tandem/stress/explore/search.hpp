@@ -67,7 +67,6 @@ private:
     bool by_priority_;
     std::array<std::uint32_t, most_threads> priority_{};
     explore::thread last_ = 0;
-    std::uint32_t stays_ = 0; // with it, for so many steps
     int misfortunes_ = 4; // a few times an execution
     std::size_t stops_in_; // so many steps
 };

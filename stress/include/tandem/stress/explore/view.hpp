@@ -18,7 +18,7 @@ using location = std::uint32_t;
 // Where a message stands in the modification order of its location. There is room between any two.
 using stamp = std::uint64_t;
 
-using thread_steps = std::array<std::uint32_t, most_threads>;
+using thread_steps = std::array<std::int32_t, most_threads>;
 
 // As it was when a thread released it: what the messages carry that share it.
 struct snapshot {
@@ -37,7 +37,7 @@ struct view {
     }
     stamp operator[](location l) const noexcept { return l < oldest.size() ? oldest[l] : 0; }
     void raise(location l, stamp s) {
-        if (oldest.size() <= l) {
+        if (oldest.size() <= l) [[unlikely]] {
             oldest.resize(l + std::size_t{1});
         }
         oldest[l] = std::max(oldest[l], s);

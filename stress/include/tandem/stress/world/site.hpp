@@ -77,17 +77,16 @@ public:
     // The order to use at this site.
     std::memory_order visit(std::source_location const& where, world::role role, access kind, std::memory_order order,
                             char const* operation) noexcept {
-        if (!active_) [[likely]] {
-            return order;
-        }
-        site const here{where.file_name(), where.line(), role, kind, order, operation};
-        if (recording_) {
-            note(here);
-        }
-        return mutating_ && same(here, mutant_) ? weakened(here) : order;
+        return active_ ? visited({where.file_name(), where.line(), role, kind, order, operation}) : order;
     }
 
 private:
+    [[gnu::noinline]] std::memory_order visited(site const& here) noexcept {
+        if (recording_) {
+            note(here);
+        }
+        return mutating_ && same(here, mutant_) ? weakened(here) : here.order;
+    }
     static bool same(site const& a, site const& b) noexcept {
         return a.line == b.line && a.role == b.role && (a.file == b.file || std::strcmp(a.file, b.file) == 0);
     }
