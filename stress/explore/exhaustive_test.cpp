@@ -1,5 +1,6 @@
 // Scenarios of which all executions are looked at, and planted bugs that a search of all must find.
 
+#include "../model/map_scenarios.hpp"
 #include "../model/queue_scenarios.hpp"
 #include "../model/scenario.hpp"
 #include "../model/spsc_scenarios.hpp"
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -139,6 +141,13 @@ TEST(exhaustive, bounded_queue_of_two_and_two) {
 }
 TEST(exhaustive, stack_with_hazard_pointers) {
     auto const found = searched<stack_with_hazard_pointers<order::seq_cst>>();
+    EXPECT_FALSE(found.violation) << found.history;
+    EXPECT_TRUE(found.exhaustive);
+}
+// Of what comes for no reason, nothing: with one refusal of memory an execution there are more than two million.
+TEST(exhaustive, a_map_closes_an_entry_beside_a_search) {
+    using nodes = lockfree_map_in_nodes<lockfree::map<int, int, std::hash<int>, own_equal>>;
+    auto const found = explore<closing_vs_key<nodes, beside::find>>({.search = strategy::bounded, .executions = 1'000'000});
     EXPECT_FALSE(found.violation) << found.history;
     EXPECT_TRUE(found.exhaustive);
 }

@@ -79,12 +79,16 @@ constexpr auto lookers = std::to_array<scenario_entry>({
     entry<timeout_vs_recv<Kind>, Kind, "timeout_vs_recv">(10'000),
 });
 
+constexpr auto of_core = std::to_array<scenario_entry>({
+    entry<batch_vs_two_sleepers, lockfree_channel, "batch_vs_two_sleepers">(10'000),
+});
+
 } // namespace
 
 std::span<scenario_entry const> scenarios() {
     static constexpr auto all = in_one_list(
         one_to_one<locked_channel>, many_to_many<locked_channel>, one_to_one<lockfree_channel>,
-        many_to_many<lockfree_channel>, lookers<asymmetric_form<lockfree_channel>>, one_to_one<locked_spsc_channel>,
+        many_to_many<lockfree_channel>, of_core, lookers<asymmetric_form<lockfree_channel>>, one_to_one<locked_spsc_channel>,
         one_to_one<lockfree_spsc_channel>, lookers<asymmetric_form<lockfree_spsc_channel>>);
     return all;
 }

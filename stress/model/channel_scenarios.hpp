@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <utility>
@@ -534,6 +535,57 @@ struct batch_vs_two_receivers : recorded_channel<Kind, 3> {
             this->recv();
         }
     }
+};
+
+// Both of two that sleep are woken by the batch itself: the first does not go on before the second has what was for it.
+struct batch_vs_two_sleepers : scenario_of<3> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            wait_until(sleepers_, 2);
+            std::array<int, 2> two{1, 2};
+            core_.send_some(two);
+            return;
+        }
+        wait_until(sleepers_, t - 1);
+        require(core_.receive(sleeper(*this, t == 1)).has_value(), "there is one for each");
+        if (t == 2) {
+            served_.store(1, order::release);
+            unpark_all(served_);
+        }
+    }
+
+private:
+    // Without a limit; says that it is about to sleep.
+    class sleeper : public limit::forever {
+    public:
+        sleeper(batch_vs_two_sleepers& with, bool first) : with_(with), first_(first) {}
+
+        void sleep(waiter& w) const {
+            if (!std::exchange(told_, true)) {
+                with_.sleepers_.fetch_add(1, order::release);
+                unpark_all(with_.sleepers_);
+            }
+            w.wait();
+            if (first_ && w.notified()) {
+                wait_until(with_.served_, 1);
+            }
+        }
+
+    private:
+        batch_vs_two_sleepers& with_;
+        bool first_;
+        bool mutable told_ = false;
+    };
+
+    static void wait_until(atomic<std::uint32_t> const& number, unsigned n) {
+        for (auto seen = number.load(order::acquire); seen < n; seen = number.load(order::acquire)) {
+            park(number, seen);
+        }
+    }
+
+    lockfree::blocking<lockfree::bounded_queue<int>, int, allocator<int>> core_{2, allocator<int>()};
+    atomic<std::uint32_t> sleepers_{0};
+    atomic<std::uint32_t> served_{0};
 };
 
 template <class Kind>

@@ -63,6 +63,15 @@ constexpr auto of_lockfree() {
         entry<function_calls_map<typename Maps::plain>, Maps::prefix + text("function_calls_map")>("lockfree", 5'000),
     });
 }
+template <class Maps>
+constexpr auto of_nodes() {
+    using spread = typename Maps::spread;
+    return std::to_array<scenario_entry>({
+        entry<closing_vs_key<spread, beside::insert>, Maps::prefix + text("closing_vs_insert")>("lockfree", 5'000),
+        entry<closing_vs_key<spread, beside::erase>, Maps::prefix + text("closing_vs_erase")>("lockfree", 5'000),
+        entry<closing_vs_key<spread, beside::find>, Maps::prefix + text("closing_vs_find")>("lockfree", 5'000),
+    });
+}
 // Where it matters which values they are.
 template <class Maps>
 constexpr auto of_values() {
@@ -89,7 +98,7 @@ std::span<scenario_entry const> scenarios() {
     static constexpr auto all =
         in_one_list(list<of_locked>("locked"), of_owners<of_locked>("locked"), list<in_pairs>("lockfree"), of_lockfree<in_pairs>(),
                     of_values<in_pairs_and_nodes>(), list<in_nodes>("lockfree"), of_owners<in_nodes>("lockfree"),
-                    of_lockfree<in_nodes>(), list<asymmetric>("lockfree"), of_owners<asymmetric>("lockfree"),
+                    of_lockfree<in_nodes>(), of_nodes<in_nodes>(), of_nodes<asymmetric>(), list<asymmetric>("lockfree"), of_owners<asymmetric>("lockfree"),
                     of_lockfree<asymmetric>());
     return all;
 }

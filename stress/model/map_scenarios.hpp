@@ -516,6 +516,44 @@ private:
     filled<Kind, 2> filled_;
 };
 
+// A table is left by one thread: it sets the next one, closes the entry that nobody has taken, and puts a key into the next. The other,
+// which comes to that entry first of all, may know of the closing and not of the next table.
+enum class beside { insert, erase, find };
+
+template <class Kind, beside what>
+struct closing_vs_key : scenario_of<2> {
+    void before() override {
+        for (int n = 0; n != 3; ++n) {
+            prepare_an_entry();
+        }
+    }
+    void thread(unsigned t) override {
+        if (t == 0) {
+            prepare_an_entry(); // the last of four
+            won_[0] = filled_.map.insert(2, 20);
+        } else if (what == beside::insert) {
+            won_[1] = filled_.map.insert(2, 21);
+        } else if (what == beside::erase) {
+            gone_ = filled_.map.erase(2).has_value();
+        } else {
+            require(filled_.map.find(2).value_or(20) == 20, "a value that never was there");
+        }
+    }
+    void after() override {
+        require(won_[0] != won_[1], "one of two insertions takes effect");
+        require(filled_.map.contains(2) != gone_, "inserted, and not there; or erased, and there");
+        filled_.agrees();
+    }
+
+private:
+    // Of the next table: each change does.
+    void prepare_an_entry() { filled_.map.insert_or_assign(1, 10); }
+
+    filled<Kind, 1> filled_;
+    std::array<bool, 2> won_{};
+    bool gone_ = false;
+};
+
 // What one thread looks at, others replace, erase and insert again, each time giving back what nobody sees.
 template <class Kind>
 struct visit_vs_replace : scenario_of<3> {

@@ -33,6 +33,8 @@ constexpr auto list = std::to_array<scenario_entry>({
 
 constexpr auto conditions = std::to_array<scenario_entry>({
     entry<condition_vs_deadline, "condition_vs_deadline">("mutex", 20'000),
+    entry<notify_vs_sleep<told::one>, "notify_one_vs_sleep">("mutex", 20'000),
+    entry<notify_vs_sleep<told::all>, "notify_all_vs_sleep">("mutex", 20'000),
 });
 
 } // namespace

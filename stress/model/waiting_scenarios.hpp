@@ -349,6 +349,32 @@ private:
     cell<int> tokens_{0};
 };
 
+// Whoever waits for a change is told of it, asleep or about to be.
+enum class told { one, all };
+
+template <told whom>
+struct notify_vs_sleep : scenario_of<2> {
+    void thread(unsigned t) override {
+        if (t == 0) {
+            {
+                scoped_lock const lock(mutex_);
+                there_.write(true);
+            }
+            whom == told::one ? changed_.notify_one() : changed_.notify_all();
+            return;
+        }
+        scoped_lock const lock(mutex_);
+        while (!there_.read()) {
+            changed_.wait(mutex_);
+        }
+    }
+
+private:
+    mutex mutex_;
+    condition_variable changed_;
+    cell<bool> there_{false};
+};
+
 // Three at one lock: nothing is lost, and whoever goes to sleep is woken.
 template <class Form>
 struct brief_hand_over : scenario_of<3> {

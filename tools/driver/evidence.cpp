@@ -35,7 +35,10 @@ public:
                 add_cost(row);
             }
             if (kind == "mutants") {
-                add_mutant(row);
+                add_order_mutant(row);
+            }
+            if (kind == "logic_mutants") {
+                add_logic_mutant(row);
             }
         }
     }
@@ -71,8 +74,10 @@ private:
     json& entry(std::string const& structure, std::string const& half) {
         auto const [at, is_new] = entries_.try_emplace(owner{structure, half});
         if (is_new) {
-            at->second = {{"structure", structure}, {"half", half},      {"tests", nullptr}, {"stress", nullptr},
-                          {"model", nullptr},       {"orders", nullptr}, {"costs", nullptr}, {"bench", nullptr}};
+            at->second = {{"structure", structure}, {"half", half}};
+            for (char const* const part : {"tests", "stress", "model", "orders", "logic", "costs", "bench"}) {
+                at->second[part] = nullptr;
+            }
         }
         return at->second;
     }
@@ -136,37 +141,40 @@ private:
         call[row.contains("order") ? row.value("order", "") : "longest"] = of_call;
     }
 
-    void add_mutant(json const& row) {
+    void add_order_mutant(json const& row) {
         auto& orders = entry(row.value("structure", ""), row.value("half", ""))["orders"];
         if (orders.is_null()) {
-            orders = {{"total", 0},
-                      {"relaxed", 0},
-                      {"killed", 0},
-                      {"survived", 0},
-                      {"unreached", 0},
-                      {"argued", 0},
-                      {"survivors", json::array()}};
+            orders = no_mutants();
+            orders["relaxed"] = 0;
         }
-        raise(orders["total"], 1);
+        add_mutant(orders, row, {{"file", row.value("file", "")}, {"line", row.value("line", 0)}, {"role", row.value("role", "")}});
+        raise(orders["relaxed"], row.value("verdict", "") == "skipped" ? 1 : 0);
+    }
+    void add_logic_mutant(json const& row) {
+        auto& logic = entry(row.value("structure", ""), row.value("half", ""))["logic"];
+        if (logic.is_null()) {
+            logic = no_mutants();
+        }
+        add_mutant(logic, row, {{"mutant", row.value("mutant", "")}, {"breaks", row.value("breaks", "")}});
+    }
+    static json no_mutants() {
+        return {{"total", 0}, {"killed", 0}, {"survived", 0}, {"unreached", 0}, {"equivalent", 0}, {"survivors", json::array()}};
+    }
+    // What nobody noticed is described, and quoted with its argument and proof.
+    static void add_mutant(json& of_kind, json const& row, json description) {
+        raise(of_kind["total"], 1);
         auto const verdict = row.value("verdict", "");
-        if (verdict == "skipped") {
-            return raise(orders["relaxed"], 1);
-        }
-        if (!orders.contains(verdict)) {
+        if (!of_kind.contains(verdict)) {
             return;
         }
-        raise(orders[verdict], 1);
+        raise(of_kind[verdict], 1);
         if (verdict == "killed") {
             return;
         }
-        if (!row.value("argument", "").empty()) {
-            raise(orders["argued"], 1);
-        }
-        orders["survivors"].push_back({{"file", row.value("file", "")},
-                                       {"line", row.value("line", 0)},
-                                       {"role", row.value("role", "")},
-                                       {"verdict", verdict},
-                                       {"argument", row.value("argument", "")}});
+        description["verdict"] = verdict;
+        description["argument"] = row.value("argument", "");
+        description["proof"] = row.value("proof", json());
+        of_kind["survivors"].push_back(std::move(description));
     }
 
     // Ratios inside one record: to the twin, and to the best peer, wherever both were measured alike.

@@ -2,9 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "logic_entries.hpp"
-#include "mutants.hpp"
+#include "proofs.hpp"
 
 namespace tandem::tools {
 namespace {
@@ -13,13 +14,21 @@ struct trial {
     logic_entry entry;
     mutant asked{};
     std::vector<scenario> scenarios{}; // of the programs made for it
+    std::optional<proof> equivalent{}; // where an argument says so
 
+    [[nodiscard]] std::string verdict() const {
+        auto const said = asked.verdict();
+        return said == "survived" && equivalent ? equivalent->verdict() : said;
+    }
     [[nodiscard]] json row() const {
         json told{{"structure", entry.structure}, {"half", owner_of(entry.file).second},
                   {"mutant", entry.name},         {"file", entry.file},
-                  {"breaks", entry.breaks},       {"verdict", asked.verdict()},
+                  {"breaks", entry.breaks},       {"verdict", verdict()},
                   {"argument", entry.argument}};
         asked.known.add_to(told);
+        if (equivalent) {
+            told["proof"] = equivalent->row();
+        }
         return told;
     }
 };
@@ -59,6 +68,9 @@ void prepare(trial& one, invocation const& asked, std::vector<scenario> const& a
         chosen.push_back(&s);
     }
     one.asked.questions = rising(chosen, asked);
+    if (!entry.argument.empty()) {
+        one.equivalent = proof_of(entry.argument, one.scenarios, {});
+    }
 }
 
 std::string summary(std::vector<trial> const& trials) {
@@ -66,8 +78,8 @@ std::string summary(std::vector<trial> const& trials) {
     for (auto const& one : trials) {
         auto const& known = one.asked.known;
         table.push_back(
-            {one.asked.name, one.asked.verdict(), known.after(), fmt::format("{:.1f}", known.seconds), known.scenario,
-             known.noticed() || one.entry.argument.empty() ? one.entry.breaks : "argued: " + one.entry.argument});
+            {one.asked.name, one.verdict(), known.after(), fmt::format("{:.1f}", known.seconds), known.scenario,
+             known.noticed() || !one.equivalent ? one.entry.breaks : one.equivalent->in_words()});
     }
     return text_table(table);
 }
@@ -88,10 +100,17 @@ completion logic_mutants(invocation const& asked) {
         mutants.push_back(&one.asked);
     }
     ask(asked.root, std::move(mutants));
+    std::vector<proof*> proofs;
+    for (auto& one : trials) {
+        if (one.equivalent && !one.asked.known.noticed()) {
+            proofs.push_back(&*one.equivalent);
+        }
+    }
+    prove(asked, proofs);
 
     tally sum;
     for (auto const& one : trials) {
-        sum.add(one.asked.verdict(), one.entry.argument);
+        sum.add(one.verdict(), one.entry.argument);
         record.add(one.row());
     }
     fmt::print("{}{}\n", summary(trials), sum.in_words());

@@ -121,6 +121,7 @@ private:
         known.seconds += seconds;
         for (auto const& row : told.at("results")) {
             known.executions += row.value("executions", 0.0);
+            known.exhaustive = row.value("exhaustive", false);
             known.mutated = row.value("mutated", known.mutated);
             if (row.value("verdict", "") == "violation") {
                 known.scenario = row.value("scenario", "");
@@ -146,8 +147,6 @@ void ask(std::filesystem::path const& root, std::vector<mutant*> mutants) {
 
 void tally::add(std::string const& verdict, std::string const& argument) {
     ++verdicts_[verdict];
-    bool const missed = verdict == "survived" || verdict == "unreached";
-    unargued_ += missed && argument.empty() ? 1U : 0U;
     refuted_ += verdict == "killed" && !argument.empty() ? 1U : 0U;
 }
 
@@ -157,8 +156,8 @@ std::size_t tally::count(std::string const& verdict) const {
 }
 
 std::string tally::in_words() const {
-    auto text = fmt::format("{} killed, {} survived, {} unreached ({} of these without an argument)", count("killed"),
-                            count("survived"), count("unreached"), unargued_);
+    auto text = fmt::format("{} killed, {} proved equivalent within the model, {} survived, {} unreached", count("killed"),
+                            count("equivalent"), count("survived"), count("unreached"));
     if (refuted_ != 0) {
         text += fmt::format("; {} killed though a comment says that nobody can notice", refuted_);
     }

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
-#include "mutants.hpp"
 #include "orders/orders.hpp"
+#include "proofs.hpp"
 
 namespace tandem::tools {
 namespace {
@@ -16,12 +17,16 @@ struct trial {
     std::string to{};                          // where two orders are weaker, this one
     std::vector<scenario const*> reached_by{}; // of the explorer, as far as a short run shows
     mutant asked{};
+    std::optional<proof> equivalent{}; // where an argument says so
 
     [[nodiscard]] std::string name() const { return to.empty() ? site.name() : site.name() + "=" + to; }
     [[nodiscard]] bool has_weaker() const { return site.order != "relaxed"; }
     [[nodiscard]] std::string verdict() const {
         auto const said = asked.verdict();
-        return !has_weaker() ? "skipped" : said == "survived" && asked.known.mutated.empty() ? "unreached" : said;
+        return !has_weaker()                                        ? "skipped"
+               : said == "survived" && equivalent                   ? equivalent->verdict()
+               : said == "survived" && asked.known.mutated.empty() ? "unreached"
+                                                                    : said;
     }
     [[nodiscard]] json row() const {
         auto const [structure, half] = owner_of(site.file);
@@ -37,6 +42,9 @@ struct trial {
                   {"verdict", verdict()},
                   {"argument", site.argument}};
         asked.known.add_to(told);
+        if (equivalent) {
+            told["proof"] = equivalent->row();
+        }
         return told;
     }
 };
@@ -160,6 +168,24 @@ void weaken(invocation const& asked, std::vector<trial>& trials, std::vector<sce
     ask(asked.root, std::move(open));
 }
 
+void read_arguments(std::vector<trial>& trials, std::vector<scenario> const& explorers) {
+    for (auto& one : trials) {
+        if (one.has_weaker() && !one.site.argument.empty()) {
+            one.equivalent = proof_of(one.site.argument, explorers, {"--mutate", one.name()});
+        }
+    }
+}
+
+void prove_arguments(invocation const& asked, std::vector<trial>& trials) {
+    std::vector<proof*> proofs;
+    for (auto& one : trials) {
+        if (one.equivalent && !one.asked.known.noticed()) {
+            proofs.push_back(&*one.equivalent);
+        }
+    }
+    prove(asked, proofs);
+}
+
 std::string summary(std::vector<trial> const& trials) {
     std::vector<std::vector<std::string>> table{
         {"site", "operation", "order", "verdict", "checker", "after", "seconds", "noticed by"}};
@@ -172,7 +198,7 @@ std::string summary(std::vector<trial> const& trials) {
             {one.site.name(), one.site.operation,
              known.mutated.empty() ? one.site.order : one.site.order + " to " + known.mutated, one.verdict(),
              known.checker, known.after(), fmt::format("{:.1f}", known.seconds),
-             known.noticed() || one.site.argument.empty() ? known.scenario : "argued: " + one.site.argument});
+             known.noticed() || !one.equivalent ? known.scenario : one.equivalent->in_words()});
     }
     return text_table(table);
 }
@@ -193,8 +219,10 @@ completion order_mutants(invocation const& asked) {
     recording record(asked.root, "mutants", "model", asked.text());
     learn_reach(asked.root, explorers, trials);
     split_by_order(trials);
+    read_arguments(trials, explorers);
     weaken(asked, trials, explorers);
     weaken(asked, trials, relacys);
+    prove_arguments(asked, trials);
 
     tally sum;
     std::size_t by_relacy = 0;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
@@ -15,7 +16,10 @@ struct scenario {
     std::string structure, half, name;
     std::string expected; // pass or violation
 
-    [[nodiscard]] bool of_explorer() const { return worker.filename().string().starts_with("tandem_explore_"); }
+    [[nodiscard]] bool of_explorer() const { return worker.filename().string().starts_with(explorers); }
+    [[nodiscard]] std::string family() const { return worker.filename().string().substr(explorers.size()); } // of the explorer's
+
+    static constexpr std::string_view explorers = "tandem_explore_";
 };
 
 // Those of the structures and half asked for, in order.

@@ -40,8 +40,8 @@ std::string in_numbers(json const& record) {
         return fmt::format("{} memory orders", rows.size());
     }
     if (kind == "mutants") {
-        return fmt::format("{} killed, {} survived, {} unreached", count_of(rows, "verdict", "killed"),
-                           count_of(rows, "verdict", "survived"), count_of(rows, "verdict", "unreached"));
+        return fmt::format("{} killed, {} proved equivalent, {} survived, {} unreached", count_of(rows, "verdict", "killed"),
+                           count_of(rows, "verdict", "equivalent"), count_of(rows, "verdict", "survived"), count_of(rows, "verdict", "unreached"));
     }
     return fmt::format("{} rows", rows.size());
 }
@@ -109,9 +109,9 @@ completion verify(invocation const& asked) {
             records.push_back(done.record);
         }
     }
-    // What the tests said of this very tree, if they were run.
+    // What the tests and the mutants of logic said of this very tree, if they were run.
     for (auto& other : newest_records(asked.root, commit)) {
-        if (other["kind"] == "test") {
+        if (other["kind"] == "test" || other["kind"] == "logic_mutants") {
             records.push_back(std::move(other));
         }
     }

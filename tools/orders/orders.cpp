@@ -1,5 +1,7 @@
 #include "orders.hpp"
 
+#include "claim.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -293,6 +295,9 @@ private:
             problem(one.line + 1, fmt::format("the orders of {} stand on another line than its name", one.name));
         }
         auto const why = read_reasons(comment_for(lines_, one.line));
+        if (!why.survivor.empty() && !claim_in(why.survivor).complete()) {
+            problem(one.line + 1, "a survivor without proof; write `as in the mutant STRUCTURE.NAME` and `proved in STRUCTURE.HALF.RACE`");
+        }
         bool const exchange = one.name.starts_with("compare_exchange");
         if (exchange && one.orders.size() != 2) {
             problem(one.line + 1, fmt::format("{} does not write out both its orders", one.name));

@@ -6,7 +6,7 @@
 //   push.claim              the end of an edge, listed in the header comment:  LEFT KIND => RIGHT KIND  text
 //   seq_cst: exact answers  the total order it needs, described there:         seq_cst, exact answers: text
 //   relaxed: a guess        why it may be relaxed
-//   survivor: why           why no check can notice that it is stronger than it must be
+//   survivor: why           why no check can notice that it is stronger than it must be, and what proves that (claim.hpp)
 #pragma once
 
 #include <filesystem>

@@ -15,7 +15,7 @@ protected:
     void worker(std::string const& file, std::string const& body) const {
         here.script(file, "echo \"$*\" >>\"$TREE/calls\"\njson=; mutate=; scenario=; scenarios=; sites=\n"
                           "while [ $# -gt 0 ]; do case $1 in --json) json=$2;; --mutate) mutate=$2;; --scenario) "
-                          "scenario=$2; scenarios=\"$scenarios $2\";; --sites) sites=1;;\n"
+                          "scenario=$2; scenarios=\"$scenarios $2\";; --search) search=$2;; --sites) sites=1;;\n"
                           "--list) list=1;; esac; shift; done\n" +
                               body);
     }
@@ -118,13 +118,13 @@ wait $driver
 }
 
 // A checker of three scenarios: `safe` passes, `blind` reaches a site but never notices, `planted` fails always. What `safe` notices is
-// named by its line.
-std::string model_worker(std::string const& checker, std::string const& noticed) {
+// named by its line. `whole` is done when all executions are asked for.
+std::string model_worker(std::string const& checker, std::string const& noticed, std::string const& whole = ":") {
     return "checker=" + checker + "; noticed=" + noticed + R"(
 if [ -n "$list" ]; then
-    echo '{"structure": "x", "half": "lockfree", "scenario": "blind", "expected": "pass"}'
-    echo '{"structure": "x", "half": "lockfree", "scenario": "safe", "expected": "pass"}'
-    echo '{"structure": "x", "half": "lockfree", "scenario": "planted", "expected": "violation"}'
+    echo '{"structure": "x", "half": "lockfree", "scenario": "lockfree.blind", "expected": "pass"}'
+    echo '{"structure": "x", "half": "lockfree", "scenario": "lockfree.safe", "expected": "pass"}'
+    echo '{"structure": "x", "half": "lockfree", "scenario": "lockfree.planted", "expected": "violation"}'
     exit
 fi
 reached=
@@ -132,12 +132,14 @@ site='{"site": "lockfree/include/tandem/lockfree/x.hpp'
 [ -z "$sites" ] || reached="$site:3:1:order\", \"weaker\": [\"relaxed\"]}, $site:4:1:order\", \"weaker\": [\"relaxed\"]}"
 case $mutate in '' | *.hpp:[34]:*) mutated=relaxed;; *) mutated=;; esac
 rows=
+exhaustive=false
 for scenario in $scenarios; do
     verdict=pass
-    [ $scenario != planted ] || verdict=violation
-    [ "$scenario $mutate" != "safe lockfree/include/tandem/lockfree/x.hpp:$noticed" ] || verdict=violation
+    [ $scenario != lockfree.planted ] || verdict=violation
+    [ "$scenario $mutate" != "lockfree.safe lockfree/include/tandem/lockfree/x.hpp:$noticed" ] || verdict=violation
+    [ "$search" != full ] || { )" + whole + R"(; }
     rows="$rows${rows:+, }{\"structure\": \"x\", \"half\": \"lockfree\", \"scenario\": \"$scenario\", \"checker\": \"$checker\""
-    rows="$rows, \"verdict\": \"$verdict\", \"executions\": 10, \"expected\": \"pass\", \"sites\": [$reached]"
+    rows="$rows, \"verdict\": \"$verdict\", \"executions\": 10, \"expected\": \"pass\", \"sites\": [$reached], \"exhaustive\": $exhaustive"
     rows="$rows${mutated:+, \"mutated\": \"$mutated\"}}"
     [ $verdict = pass ] || break
 done
@@ -161,7 +163,7 @@ TEST_F(command, mutants_are_killed_or_survive) {
     auto const rows = record()["results"];
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0]["verdict"], "killed");
-    EXPECT_EQ(rows[0]["scenario"], "safe");
+    EXPECT_EQ(rows[0]["scenario"], "lockfree.safe");
     EXPECT_EQ(rows[0]["checker"], "explorer");
     EXPECT_EQ(rows[0]["executions"], 20) << "the blind scenario was asked first";
     EXPECT_EQ(rows[0]["noticed_after"], 10);
@@ -169,14 +171,14 @@ TEST_F(command, mutants_are_killed_or_survive) {
     EXPECT_EQ(rows[1]["verdict"], "survived");
     EXPECT_EQ(rows[1]["executions"], 80) << "both scenarios, with each of four budgets";
     EXPECT_EQ(rows[2]["verdict"], "skipped");
-    EXPECT_EQ(calls().find("--scenario planted"), std::string::npos) << "a planted bug fails with or without a mutant";
+    EXPECT_EQ(calls().find("--scenario lockfree.planted"), std::string::npos) << "a planted bug fails with or without a mutant";
 }
 
 TEST_F(command, budgets_rise_until_a_scenario_has_what_it_asks_for) {
     worker(explorer, model_worker("explorer", "3:1:order"));
     here.text("lockfree/include/tandem/lockfree/x.hpp", shipped_header);
     std::string const survivor = " --mutate lockfree/include/tandem/lockfree/x.hpp:4:1:order";
-    std::string const both = " --scenario blind --scenario safe";
+    std::string const both = " --scenario lockfree.blind --scenario lockfree.safe";
     EXPECT_EQ(here.driver({"mutants", "--seed", "7", "--shard", "2/3"}).code, 1);
     for (auto const& how : {"--seed 7 --executions 20", "--seed 8 --executions 200", "--seed 9 --executions 2000", "--seed 10"}) {
         EXPECT_NE(calls().find(how + both + survivor), std::string::npos) << calls();
@@ -203,14 +205,56 @@ TEST_F(command, what_the_explorer_does_not_notice_relacy_is_asked_about) {
     EXPECT_EQ(rows[1]["executions"], 100);
 }
 
-TEST_F(command, an_argued_survivor_is_as_expected) {
-    worker(explorer, model_worker("explorer", "3:1:order"));
-    std::string header = shipped_header;
-    header.replace(header.find("// take"), 7, "// take; survivor: proved elsewhere");
-    here.text("lockfree/include/tandem/lockfree/x.hpp", header);
-    auto const result = here.driver({"mutants", "--json", here.path("r.json")});
+// The order of the load is argued for. The change of logic that the argument names is made of a worker that notices everything.
+class argued : public command {
+protected:
+    static constexpr char const* complete = "late, as in the mutant x.late; proved in x.lockfree.safe, x.lockfree.blind";
+
+    outcome_of_run run(std::string const& argument, std::string const& whole, std::string const& with_the_other = "violation") const {
+        worker(explorer, model_worker("explorer", "3:1:order", whole));
+        here.text("other", "#!/bin/sh\nverdict=" + with_the_other + "\n" R"(while [ $# -gt 0 ]; do case $1 in --json) json=$2;; --scenario) scenario=$2;; esac; shift; done
+echo "{\"results\": [{\"scenario\": \"$scenario\", \"executions\": 3, \"exhaustive\": true, \"verdict\": \"$verdict\"}]}" >"$json"
+)");
+        here.script("build/model/stress/mutants/compile_family", "cp \"$TREE/other\" \"$3\"; chmod +x \"$3\"\n");
+        here.text("stress/mutants/x.txt", "mutant late\nfile lockfree/include/tandem/lockfree/x.hpp\nfamilies x\nbreaks all\n-#pragma once\n+#pragma twice\n");
+        std::string header = shipped_header;
+        header.replace(header.find("// take"), 7, "// take; survivor: " + argument);
+        here.text("lockfree/include/tandem/lockfree/x.hpp", header);
+        return here.driver({"mutants", "--json", here.path("r.json")});
+    }
+    json row() const { return record()["results"][1]; }
+};
+
+TEST_F(argued, an_order_is_proved_equivalent_by_all_executions) {
+    auto const result = run(complete, R"(exhaustive=true)");
     EXPECT_EQ(result.code, 0) << result.output;
-    EXPECT_EQ(record()["results"][1]["argument"], "proved elsewhere");
+    EXPECT_TRUE(result.says("proved equivalent within the model by x.lockfree.safe, 10 executions; x.lockfree.blind, 10 executions")) << result.output;
+    EXPECT_TRUE(result.says("1 killed, 1 proved equivalent within the model, 0 survived, 0 unreached")) << result.output;
+    EXPECT_NE(calls().find("--scenario lockfree.safe --mutate lockfree/include/tandem/lockfree/x.hpp:4:1:order --search full"), std::string::npos) << calls();
+    EXPECT_EQ(row()["verdict"], "equivalent");
+    EXPECT_EQ(row()["argument"], complete);
+    EXPECT_EQ(row()["proof"]["scenarios"][1]["executions"], 10);
+    EXPECT_EQ(row()["proof"]["scenarios"][1]["mutant_noticed_after"], 3);
+}
+
+TEST_F(argued, an_order_without_proof_survives) {
+    auto const survives = [&](outcome_of_run const& result, std::string const& why) {
+        EXPECT_EQ(result.code, 1) << result.output;
+        EXPECT_TRUE(result.says("not proved equivalent: " + why)) << result.output;
+        EXPECT_EQ(row()["verdict"], "survived");
+        EXPECT_EQ(row()["proof"]["problem"], why);
+    };
+    survives(run("proved elsewhere", "exhaustive=true"), "the argument names no scenario, or no mutant that is noticed in it");
+    survives(run(complete, "exhaustive=false"), "x.lockfree.safe does not come to an end");
+    survives(run(complete, "exhaustive=true; verdict=violation"), "x.lockfree.safe fails");
+    survives(run(complete, "exhaustive=true; [ $scenario = lockfree.safe ] || mutated="), "x.lockfree.blind does not reach it");
+    survives(run(complete, "exhaustive=true", "pass"), "x.lockfree.safe passes with x.late as well");
+}
+
+TEST_F(argued, an_argument_that_names_what_there_is_not_is_broken_input) {
+    auto const result = run("as in the mutant x.late; proved in x.lockfree.gone", "exhaustive=true");
+    EXPECT_EQ(result.code, 2);
+    EXPECT_TRUE(result.says("the scenario x.lockfree.gone")) << result.output;
 }
 
 TEST_F(command, an_order_with_two_weaker_neighbours_is_weakened_twice) {
@@ -234,7 +278,7 @@ TEST_F(command, a_site_that_no_scenario_reaches_survives) {
     auto const result = here.driver({"mutants", "--json", here.path("r.json")}); // every site has moved down one line
     EXPECT_EQ(result.code, 1);
     EXPECT_EQ(record()["results"][1]["verdict"], "unreached");
-    EXPECT_NE(calls().find("--scenario safe --mutate lockfree/include/tandem/lockfree/x.hpp:5:1:order"), std::string::npos)
+    EXPECT_NE(calls().find("--scenario lockfree.safe --mutate lockfree/include/tandem/lockfree/x.hpp:5:1:order"), std::string::npos)
         << "a short run may have missed it: all are asked";
 }
 

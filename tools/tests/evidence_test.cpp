@@ -23,7 +23,7 @@ json const& entry(json const& evidence, std::string const& structure, std::strin
 TEST(evidence, one_entry_a_structure_and_half_with_every_part) {
     auto const evidence =
         make_evidence({from_testdata("stress.json"), from_testdata("model.json"), from_testdata("mutants.json"),
-                       from_testdata("bench.json"), from_testdata("test.json")});
+                       from_testdata("logic_mutants.json"), from_testdata("bench.json"), from_testdata("test.json")});
     auto const& queue = entry(evidence, "bounded_queue", "lockfree");
     EXPECT_EQ(queue["tests"]["passed"], 12);
     EXPECT_EQ(queue["tests"]["presets"], json({"dev", "tsan"}));
@@ -31,12 +31,27 @@ TEST(evidence, one_entry_a_structure_and_half_with_every_part) {
     EXPECT_EQ(queue["stress"]["sanitizers"]["thread"], "clean");
     EXPECT_EQ(queue["model"]["relacy"]["executions"], 200000);
     EXPECT_EQ(queue["orders"]["killed"], 12);
-    EXPECT_EQ(queue["orders"]["survived"], 1);
-    EXPECT_EQ(queue["orders"]["argued"], 1);
+    EXPECT_EQ(queue["orders"]["survived"], 0);
+    EXPECT_EQ(queue["orders"]["equivalent"], 1);
+    EXPECT_EQ(queue["orders"]["survivors"][0]["proof"]["scenarios"][0]["executions"], 412);
     EXPECT_NE(queue["orders"]["survivors"][0]["argument"].get<std::string>().find("is_closed"), std::string::npos);
     EXPECT_EQ(queue["bench"]["to_twin"].size(), 14U);
     EXPECT_EQ(queue["bench"]["to_twin"][0]["against"], "locked.bounded_queue");
-    EXPECT_EQ(evidence["records"].size(), 5U);
+    EXPECT_EQ(evidence["records"].size(), 6U);
+}
+
+TEST(evidence, mutants_of_logic_are_counted_and_those_that_nobody_noticed_quoted) {
+    auto const evidence = make_evidence({from_testdata("logic_mutants.json")});
+    auto const& logic = entry(evidence, "bounded_queue", "lockfree")["logic"];
+    EXPECT_EQ(logic["total"], 4);
+    EXPECT_EQ(logic["killed"], 2);
+    EXPECT_EQ(logic["equivalent"], 1);
+    EXPECT_EQ(logic["survived"], 1);
+    ASSERT_EQ(logic["survivors"].size(), 2U);
+    EXPECT_EQ(logic["survivors"][0]["mutant"], "wakes_twice");
+    EXPECT_EQ(logic["survivors"][0]["proof"]["mutant"], "bounded_queue.wakes_nobody");
+    EXPECT_EQ(logic["survivors"][1]["verdict"], "survived");
+    EXPECT_TRUE(entry(evidence, "bounded_queue", "lockfree")["orders"].is_null());
 }
 
 TEST(evidence, what_was_not_run_is_null) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "logic_entries.hpp"
+#include "orders/claim.hpp"
 #include "orders/orders.hpp"
 #include "record.hpp"
 #include "tree.hpp"
@@ -30,9 +31,9 @@ TEST(logic_entries, each_surviving_order_names_one) {
             continue;
         }
         ++survivors;
+        auto const named = claim_in(site.argument).mutant;
         EXPECT_TRUE(std::ranges::any_of(entries, [&](logic_entry const& one) {
-            return one.file == site.file && one.argument.empty() &&
-                   site.argument.find("the mutant " + one.structure + "." + one.name) != std::string::npos;
+            return one.file == site.file && one.argument.empty() && one.structure + "." + one.name == named;
         })) << site.name();
     }
     EXPECT_GT(survivors, 0U) << "then this test can go";
@@ -43,16 +44,19 @@ protected:
     logic() {
         here.script("tools/build_preset", "mkdir -p \"$TREE/build/$1\"\n");
         here.text("lockfree/include/tandem/lockfree/x.hpp", "one();\ntwo();\ntwo();\n");
-        // It fails where a program was made with a header in which something is loud.
-        here.script("build/model/stress/explore/tandem_explore_x", R"(verdict=pass
-if [ "$1" = --list ]; then echo '{"structure": "x", "half": "lockfree", "scenario": "some"}'; exit; fi
-json=; while [ $# -gt 0 ]; do case $1 in --json) json=$2;; esac; shift; done
-echo "{\"results\": [{\"scenario\": \"some\", \"checker\": \"explorer\", \"executions\": 7, \"verdict\": \"$verdict\"}]}" >"$json"
+        // It fails where a program was made with a header in which something is loud; where something is hidden, only a search of all does.
+        here.script("build/model/stress/explore/tandem_explore_x", R"(verdict=pass; when_whole=pass
+if [ "$1" = --list ]; then echo '{"structure": "x", "half": "lockfree", "scenario": "lockfree.some"}'; exit; fi
+json=; whole=false
+while [ $# -gt 0 ]; do case $1 in --json) json=$2;; full) whole=true; verdict=$when_whole;; esac; shift; done
+echo "{\"results\": [{\"scenario\": \"lockfree.some\", \"checker\": \"explorer\", \"executions\": 7, \"verdict\": \"$verdict\", \"exhaustive\": $whole}]}" >"$json"
 )");
         here.script("build/model/stress/mutants/compile_family",
                     R"([ ! -e "$TREE/broken" ] || { echo 'x.hpp: error'; exit 1; }
 cp "$TREE/build/model/stress/explore/tandem_explore_$2" "$3"
-! grep -q loud "$1/tandem/lockfree/x.hpp" || sed -i 's/verdict=pass/verdict=violation/' "$3"
+! grep -q loud "$1/tandem/lockfree/x.hpp" || sed -i 's/verdict=pass; when_whole=pass/verdict=violation; when_whole=violation/' "$3"
+! grep -q hidden "$1/tandem/lockfree/x.hpp" || sed -i 's/when_whole=pass/when_whole=violation/' "$3"
+! grep -q endless "$1/tandem/lockfree/x.hpp" || sed -i 's/whole=true/whole=false/' "$3"
 )");
     }
     void entry(std::string const& name, std::string const& change, std::string const& more = "") const {
@@ -64,6 +68,7 @@ cp "$TREE/build/model/stress/explore/tandem_explore_$2" "$3"
     }
     outcome_of_run run() const { return here.driver({"mutants", "--logic", "--json", here.path("r.json")}); }
     json rows() const { return read_record(here.path("r.json"))["results"]; }
+    static constexpr char const* proved_beside_noisy = "the mutant x.noisy; proved in x.lockfree.some";
 
     tree here;
 };
@@ -76,21 +81,71 @@ TEST_F(logic, what_a_scenario_notices_is_killed) {
     EXPECT_EQ(rows()[0]["structure"], "x");
     EXPECT_EQ(rows()[0]["mutant"], "noisy");
     EXPECT_EQ(rows()[0]["verdict"], "killed");
-    EXPECT_EQ(rows()[0]["scenario"], "some");
+    EXPECT_EQ(rows()[0]["scenario"], "lockfree.some");
     EXPECT_EQ(rows()[0]["noticed_after"], 7);
     EXPECT_EQ(contents(here.path("lockfree/include/tandem/lockfree/x.hpp")), "one();\ntwo();\ntwo();\n")
         << "only a copy is changed";
 }
 
-TEST_F(logic, what_nobody_notices_wants_an_argument) {
+TEST_F(logic, what_nobody_notices_wants_a_proof) {
     entry("silent", "-one();\n+other();");
     EXPECT_EQ(run().code, 1);
     EXPECT_EQ(rows()[0]["verdict"], "survived");
     EXPECT_EQ(rows()[0]["executions"], 28) << "each of four budgets";
     here.text("stress/mutants/x.txt", "");
     entry("silent", "-one();\n+other();", "survivor they are the same");
-    EXPECT_EQ(run().code, 0);
+    auto const argued = run();
+    EXPECT_EQ(argued.code, 1);
+    EXPECT_TRUE(argued.says("not proved equivalent: the argument names no scenario, or no mutant")) << argued.output;
+    EXPECT_EQ(rows()[0]["verdict"], "survived");
     EXPECT_EQ(rows()[0]["argument"], "they are the same");
+}
+
+TEST_F(logic, all_executions_prove_it_where_another_mutant_is_noticed) {
+    entry("silent", "-one();\n+other();", std::string("survivor the same, unlike ") + proved_beside_noisy);
+    entry("noisy", "-one();\n+loud();");
+    auto const result = run();
+    EXPECT_EQ(result.code, 0) << result.output;
+    EXPECT_TRUE(result.says("proved equivalent within the model by x.lockfree.some, 7 executions")) << result.output;
+    EXPECT_TRUE(result.says("1 killed, 1 proved equivalent within the model, 0 survived")) << result.output;
+    EXPECT_EQ(rows()[0]["verdict"], "equivalent");
+    EXPECT_EQ(rows()[0]["proof"]["mutant"], "x.noisy");
+    EXPECT_EQ(rows()[0]["proof"]["problem"], "");
+    EXPECT_EQ(rows()[0]["proof"]["scenarios"][0]["scenario"], "x.lockfree.some");
+    EXPECT_EQ(rows()[0]["proof"]["scenarios"][0]["executions"], 7);
+}
+
+TEST_F(logic, a_proof_that_fails_or_does_not_end_is_none) {
+    for (auto const& [change, why] : {std::pair("hidden", "x.lockfree.some fails"), std::pair("endless", "x.lockfree.some does not come to an end")}) {
+        here.text("stress/mutants/x.txt", "");
+        entry("silent", std::string("-one();\n+") + change + "();", std::string("survivor as ") + proved_beside_noisy);
+        entry("noisy", "-one();\n+loud();");
+        auto const result = run();
+        EXPECT_EQ(result.code, 1) << change;
+        EXPECT_TRUE(result.says(std::string("not proved equivalent: ") + why)) << result.output;
+        EXPECT_EQ(rows()[0]["verdict"], "survived");
+        EXPECT_EQ(rows()[0]["proof"]["problem"], why);
+    }
+}
+
+TEST_F(logic, a_scenario_that_cannot_fail_proves_nothing) {
+    entry("silent", "-one();\n+other();", std::string("survivor as ") + proved_beside_noisy);
+    entry("noisy", "-one();\n+quiet();");
+    auto const result = run();
+    EXPECT_EQ(result.code, 1) << result.output;
+    EXPECT_TRUE(result.says("x.lockfree.some passes with x.noisy as well")) << result.output;
+}
+
+TEST_F(logic, a_proof_by_what_there_is_not_is_broken_input) {
+    entry("silent", "-one();\n+other();", "survivor as the mutant x.noisy; proved in x.lockfree.none");
+    auto const scenario = run();
+    EXPECT_EQ(scenario.code, 2);
+    EXPECT_TRUE(scenario.says("an argument names the scenario x.lockfree.none")) << scenario.output;
+    here.text("stress/mutants/x.txt", "");
+    entry("silent", "-one();\n+other();", std::string("survivor as ") + proved_beside_noisy);
+    auto const mutant = run();
+    EXPECT_EQ(mutant.code, 2);
+    EXPECT_TRUE(mutant.says("an argument names the mutant x.noisy")) << mutant.output;
 }
 
 TEST_F(logic, an_argument_that_a_scenario_refutes_is_not_as_expected) {

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "orders/claim.hpp"
 #include "tree.hpp"
 
 namespace tandem::tools {
@@ -157,6 +158,25 @@ TEST(orders, an_argument_is_quoted_whole) {
     ASSERT_EQ(report.sites.size(), 3U);
     EXPECT_EQ(report.sites[2].argument, "kept; a caller may rely on it");
     EXPECT_EQ(report.sites[2].why, "pop.take");
+}
+
+TEST(orders, a_survivor_names_what_proves_it) {
+    auto const with = [](std::string const& argument) {
+        return std::string(publish) + take + "// pop.take; survivor: " + argument + "\ny.load(order::acquire);\n";
+    };
+    std::string const missing =
+        "6: a survivor without proof; write `as in the mutant STRUCTURE.NAME` and `proved in STRUCTURE.HALF.RACE`";
+    EXPECT_EQ(only_problem(with("kept")), missing);
+    EXPECT_EQ(only_problem(with("kept, as in the mutant x.late")), missing);
+    EXPECT_EQ(only_problem(with("proved in x.lockfree.race")), missing);
+    EXPECT_TRUE(check(with("kept, as in the mutant x.late;\n// proved in x.lockfree.race,\n// y.shared.other")).problems.empty());
+}
+
+TEST(orders, a_claim_is_read_from_the_argument) {
+    auto const read = claim_in("late, as in the mutant x.looks_late; never shown: proved in x.lockfree.a_1, y.shared.b; and so on");
+    EXPECT_EQ(read.mutant, "x.looks_late");
+    EXPECT_EQ(read.scenarios, (std::vector<std::string>{"x.lockfree.a_1", "y.shared.b"}));
+    EXPECT_FALSE(claim_in("the mutant of logic is proved in theory").complete());
 }
 
 TEST(orders, both_halves_are_searched) {

@@ -14,7 +14,7 @@ namespace {
 
 std::vector<json> records() {
     std::vector<json> all;
-    for (char const* const name : {"bench.json", "stress.json", "model.json", "mutants.json", "test.json"}) {
+    for (char const* const name : {"bench.json", "stress.json", "model.json", "mutants.json", "logic_mutants.json", "test.json"}) {
         all.push_back(read_record(std::filesystem::path(TANDEM_TOOLS_FOLDER) / "testdata" / name));
     }
     return all;
@@ -176,8 +176,20 @@ TEST(page, latency_says_how_often_a_message_costs_a_context_switch) {
 TEST(page, quotes_arguments_commands_and_the_limit_of_two_cores) {
     auto const page = page_of(records());
     EXPECT_NE(page.find("kept so that callers may rely on it"), std::string::npos);
+    EXPECT_NE(page.find("<code>./tools/run mutants --logic</code>"), std::string::npos);
     EXPECT_NE(page.find("<code>./tools/run bench --cores 2</code>"), std::string::npos);
     EXPECT_NE(page.find("nothing measured on it shows scaling beyond two cores"), std::string::npos);
+}
+
+TEST(page, mutants_of_both_kinds_are_counted_and_proofs_shown) {
+    auto const page = page_of(records());
+    EXPECT_NE(page.find("<dt>weakened memory orders noticed, 1 more proved equivalent within the model</dt><dd>12 of 13</dd>"), std::string::npos);
+    EXPECT_NE(page.find("<dt>changes of logic noticed, 1 more proved equivalent within the model</dt><dd>2 of 4</dd>"), std::string::npos);
+    EXPECT_NE(page.find("2 killed, 1 proved equivalent, 1 survived, 0 unreached"), std::string::npos);
+    EXPECT_NE(page.find("all 412 executions of bounded_queue.lockfree.close_vs_look; noticed there: bounded_queue.says_closed_early"),
+              std::string::npos);
+    EXPECT_NE(page.find("bounded_queue.looks_once_less"), std::string::npos);
+    EXPECT_NE(page.find("none: bounded_queue.lockfree.wrap_around does not come to an end"), std::string::npos);
 }
 
 TEST(page, what_was_not_measured_is_said) {

@@ -118,7 +118,8 @@ private:
     void wait(mutex& m, Park park_here) noexcept TANDEM_REQUIRES(m) {
         auto const seen = signal_.load(order::relaxed); // relaxed: the mutex puts this before every change not yet seen
         // condition.count_in; survivor: relaxed, the load above could come later and see the signal of whoever counts this thread
-        // out, as in the mutant waiting.condition_reads_the_signal_late; no checker here reads what is stored later
+        // out, as in the mutant waiting.condition_reads_the_signal_late; no checker here reads what is stored later: proved in
+        // mutex.shared.notify_one_vs_sleep, mutex.shared.notify_all_vs_sleep
         sleepers_.fetch_add(1, order::release);
         m.unlock();
         park_here(seen);
@@ -136,7 +137,8 @@ private:
                 return false;
             }
             // condition.count_out; relaxed: a count; survivor: the other end of condition.count_in: relaxed, the signal could come
-            // first, as in the mutant waiting.condition_signals_before_it_counts
+            // first, as in the mutant waiting.condition_signals_before_it_counts; proved in mutex.shared.notify_one_vs_sleep,
+            // mutex.shared.notify_all_vs_sleep
             if (sleepers_.compare_exchange_weak(n, n - some + some * one_notified, order::acquire, order::relaxed)) {
                 return true;
             }

@@ -57,7 +57,8 @@ public:
         waiting const registered(waiters_);
         for (;;) {
             // wait.seen; survivor: relaxed, the look below could come first, as in the mutant counter.looks_before_it_has_the_signal;
-            // both checkers run seq_cst operations in the order of the program and never show that
+            // both checkers run seq_cst operations in the order of the program and never show that: proved in
+            // counter.lockfree.wait_vs_add, counter.lockfree.ping_pong
             auto const seen = signal_.load(order::acquire);
             auto const value = load();
             if (pred(value)) {
@@ -86,7 +87,7 @@ private:
     void wake_waiters() noexcept {
         if (waiters_.load(order::seq_cst) != 0) { // seq_cst: no lost wake-up
             // wait.signal; survivor: relaxed, it could be seen before the change, as in the mutant counter.signals_before_the_change;
-            // not shown for the same reason
+            // not shown for the same reason: proved in counter.lockfree.wait_vs_exchange
             signal_.fetch_add(1, order::release);
             unpark_all(signal_);
         }
