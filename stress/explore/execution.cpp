@@ -1,5 +1,7 @@
 #include <tandem/stress/explore/execution.hpp>
+#include <tandem/stress/explore/fiber_stack.hpp>
 #include <tandem/stress/explore/trace.hpp>
+#include <tandem/stress/lanes.hpp>
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -46,7 +48,6 @@ bool is_sc(step const& s) {
 }
 
 constexpr std::size_t cache_line_bytes = 64;
-constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_steps = 4000;       // an execution that takes more has no end in sight
 constexpr std::size_t most_accesses = 100'000; // of plain data, between two steps
 constexpr std::size_t most_steps_alone = 1000; // of those that go on when others stand still
@@ -139,7 +140,7 @@ struct execution::fiber {
     exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
-    std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
+    fiber_stack stack{};
 
     int times_old(location l) const noexcept {
         auto const known = std::ranges::find(old_looks, l, &old_look::where);
@@ -164,7 +165,12 @@ struct execution::fiber {
 
 class execution::of_explorer {
 public:
-    of_explorer() noexcept : before_(std::exchange(in_program_, false)) {}
+    of_explorer() noexcept : before_(in_program_) {
+        if (auto const* const on = now_->running_; on != nullptr && on->stack.is_used_up()) {
+            now_->crash({"STACK OVERFLOW"});
+        }
+        in_program_ = false;
+    }
     ~of_explorer() { in_program_ = before_; }
     of_explorer(of_explorer const&) = delete;
     of_explorer& operator=(of_explorer const&) = delete;
@@ -190,7 +196,7 @@ void execution::call(fiber& f, std::function<void()> const& body) {
     f.changes();
     f.old_looks.clear();
     f.thrown = {};
-    f.at = context::make_fcontext(f.stack.get() + stack_bytes, stack_bytes, [](context::transfer_t from) {
+    f.at = context::make_fcontext(f.stack.end(), fiber_stack::bytes, [](context::transfer_t from) {
         auto& mine = *static_cast<fiber*>(from.data);
         mine.caller = from.fctx;
         try {
@@ -596,13 +602,20 @@ void execution::goes_wrong(char const* what, std::source_location const& site) {
     }
 }
 void execution::fail(std::string_view kind, std::string_view what, std::source_location const& site) {
-    {
-        of_explorer const here;
-        failure_ = {std::string(kind) + std::string(what), site};
-        if (trace_ != nullptr) {
-            trace_->add({.what = event::kind::fails, .done = {.by = running_->number, .site = site}});
-            trace_->ends(failure_);
-        }
+    end_here({kind, what}, site);
+}
+void execution::crash(std::initializer_list<std::string_view> what) {
+    end_here(what, {});
+}
+bool execution::has_overrun(void const* at) const noexcept {
+    return running_->stack.is_overrun_by(at);
+}
+void execution::end_here(std::initializer_list<std::string_view> what, std::source_location const& site) {
+    in_program_ = false;
+    failure_ = {stress::concat(what), site};
+    if (trace_ != nullptr) {
+        trace_->add({.what = event::kind::fails, .done = {.by = running_->number, .site = site}});
+        trace_->ends(failure_);
     }
     end_ = end::failed;
     running_->yield();
@@ -631,7 +644,7 @@ void execution::not_a_variable(step const& s) {
 
 // The address of the next variable; of one on a stack, another that nothing else has.
 void const* execution::line_of(void const* at) {
-    auto const on_stack = [&](auto const& f) { return std::greater_equal<>()(at, f->stack.get()) && std::less<>()(at, f->stack.get() + stack_bytes); };
+    auto const on_stack = [&](auto const& f) { return f->stack.holds(at); };
     if (std::ranges::none_of(fibers_, on_stack)) {
         return at;
     }
@@ -811,7 +824,7 @@ void execution::begin_trace(program const& p) {
         trace_->clear();
         trace_->add_memory(p.storage.data(), p.storage.size());
         for (auto const& one : fibers_) {
-            trace_->add_memory(one->stack.get(), stack_bytes);
+            trace_->add_memory(one->stack.begin(), fiber_stack::bytes);
         }
     }
 }

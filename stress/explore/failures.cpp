@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ choices least(choices const& found, std::function<bool(chooser&)> const& fails, 
     auto const child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
+        ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO); // what is said of a failure is said once
         ::alarm(most_seconds);
         auto const text = to_text(minimise(found, fails, most_tried).made) + ".";
         bool const written = ::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());

@@ -155,8 +155,9 @@ program_search::ending program_search::judged(explore::execution::end end) {
         return judge();
     }
     auto const& failed = stage_.failed();
-    wrong_ = lower(failed.what.substr(0, failed.what.find(':')));
-    why_ = lower(failed.what);
+    auto const kind = failed.what.substr(0, failed.what.find(':'));
+    wrong_ = lower(kind);
+    why_ = wrong_ + failed.what.substr(kind.size());
     if (failed.site.line() != 0) {
         std::string_view const file = failed.site.file_name();
         why_ += concat({", at ", file.substr(file.rfind('/') + 1), ":", std::to_string(failed.site.line())});

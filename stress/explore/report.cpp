@@ -107,7 +107,7 @@ public:
     }
 
     std::string text(std::string const& remark) const {
-        auto const where = names_.of(of_.failed().site);
+        auto const where = place_of_failure();
         std::uint32_t threads = 0;
         std::size_t steps = 0;
         for (auto const& e : all_) {
@@ -116,7 +116,7 @@ public:
                 steps += e.what == event::kind::step ? 1 : 0;
             }
         }
-        return concat({of_.failed().what, where.empty() ? "" : " at ", where, "      ", count(static_cast<std::size_t>(std::popcount(threads)), "thread"),
+        return concat({of_.failed().what, where, "      ", count(static_cast<std::size_t>(std::popcount(threads)), "thread"),
                        ", ", count(steps, "step"), ", ", remark, "\n\n", lanes()});
     }
     std::string lanes() const {
@@ -165,8 +165,24 @@ private:
     }
     std::string place_of(std::size_t i) const {
         auto const site = names_.of(all_[i].done.site);
-        auto const function = site.empty() ? std::string() : naming::function_of(all_[i].done.site);
+        if (site.empty()) {
+            auto const before = all_[i].what == event::kind::fails ? step_before(i) : index();
+            return before ? "after " + place_of(*before) : std::string();
+        }
+        auto const function = naming::function_of(all_[i].done.site);
         return function.empty() ? site : concat({site, " ", function});
+    }
+    // The last of its thread that has a place in the source.
+    index step_before(std::size_t i) const {
+        return last(i, [&](event const& e) { return e.done.by == all_[i].done.by && !names_.of(e.done.site).empty(); });
+    }
+    std::string place_of_failure() const {
+        if (auto const site = names_.of(of_.failed().site); !site.empty()) {
+            return " at " + site;
+        }
+        bool const between_steps = !all_.empty() && all_.back().what == event::kind::fails;
+        auto const before = between_steps ? step_before(all_.size() - 1) : index();
+        return before ? ", after " + names_.of(all_[*before].done.site) : std::string();
     }
     template <class Suits>
     index last(std::size_t before, Suits suits) const {
@@ -194,7 +210,11 @@ private:
             choose_for_free();
         } else {
             shows_ = all_.size() - 1;
-            tell_of_old_message();
+            if (begins("CRASH: ") && of_.failed().what.ends_with("freed memory")) {
+                tell_who_freed();
+            } else {
+                tell_of_old_message();
+            }
         }
         for (auto const& one : {shows_, against_}) {
             if (one) {
@@ -279,13 +299,16 @@ private:
         }
         auto const where = all_[*shows_].done.where;
         against_ = last(*shows_, [&](event const& e) { return e.is(operation::write_plain) && e.done.some && e.done.where == where; });
-        if (!against_ && begins("ACCESS TO FREED")) {
-            against_ = last(*shows_, [](event const& e) { return e.what == event::kind::frees; });
-        }
         if (against_) {
-            why_ = concat({name_of(all_[*against_].done.by),
-                           all_[*against_].what == event::kind::frees ? " had freed memory" : " had brought it to its end",
-                           ", which ", name_of(all_[*shows_].done.by), " still uses"});
+            why_ = concat({name_of(all_[*against_].done.by), " had brought it to its end, which ", name_of(all_[*shows_].done.by), " still uses"});
+        } else if (begins("ACCESS TO FREED")) {
+            tell_who_freed();
+        }
+    }
+    void tell_who_freed() {
+        against_ = last(*shows_, [](event const& e) { return e.what == event::kind::frees; });
+        if (against_) {
+            why_ = concat({name_of(all_[*against_].done.by), " had freed memory, which ", name_of(all_[*shows_].done.by), " still uses"});
         }
     }
     void choose_for_free() {

@@ -6,6 +6,7 @@
 
 #include <tandem/stress/engine/dice.hpp>
 #include <tandem/stress/explore/failures.hpp>
+#include <tandem/stress/explore/faults.hpp>
 #include <tandem/stress/explore/search.hpp>
 
 #include <cstddef>
@@ -193,6 +194,7 @@ std::string again_of(std::uint64_t number) {
 
 outcome explore(maker const& scenario, request const& asked) {
     scenario_stage on(scenario);
+    explore::faults const end_executions;
     return !asked.again.empty()               ? repeated(on, asked)
            : asked.search == strategy::any    ? explore_some(on, scenario, asked)
            : asked.search == strategy::random ? explore_randomly(on, scenario, asked)

@@ -229,7 +229,7 @@ test_report run(some_scenarios const& what, run_options const& asked, replayer c
     if (asked.threads > most_threads) {
         return {.text = too_many_threads()};
     }
-    faults const end_executions;
+    explore::faults const end_executions;
     session one(*what.front(), asked, again); // of brief programs; the others are longer
     return asked.replay.empty() ? one.search() : one.replay();
 }

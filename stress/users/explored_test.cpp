@@ -142,6 +142,18 @@ auto flags() {
         .only_by("right");
 }
 
+struct follows_a_pointer {
+    int get() { return at.load() == 1 ? *no_address.load() : 0; }
+    void set() { at.store(1); }
+    sync::atomic<int> at{0};
+    sync::atomic<int*> no_address{nullptr};
+};
+auto pointer() {
+    return test<follows_a_pointer, int>("follows_a_pointer")
+        .operation("get", &follows_a_pointer::get, [](int&) { return 0; })
+        .operation("set", &follows_a_pointer::set, [](int&) {});
+}
+
 // ---- broken ----
 
 TEST(explored, a_relaxed_publish) {
@@ -168,6 +180,16 @@ TEST(explored, a_node_that_may_be_gone) {
 }
 TEST(explored, a_wake_up_that_is_missed) {
     EXPECT_TRUE(found_as("lost wake-up", door<false>().run(programs(many))));
+}
+TEST(explored, a_pop_of_what_another_has_taken) {
+    auto const r = stack<node_bug::looks_before>().run(programs(many));
+    EXPECT_TRUE(found_as("crash", r));
+    EXPECT_NE(r.text.find("  why     crash: SIGSEGV, a null pointer\n"), std::string::npos) << r.text;
+    EXPECT_NE(r.text.find("  fails  "), std::string::npos) << r.text;
+    EXPECT_NE(r.text.find("  after std_structures.hpp:"), std::string::npos) << r.text;
+    run_options again;
+    again.replay = r.token;
+    EXPECT_EQ(stack<node_bug::looks_before>().run(again).text, r.text);
 }
 TEST(explored, flags_that_are_not_seen) {
     EXPECT_TRUE(found_as("data race", flags<sync::memory_order_release, sync::memory_order_acquire>().run(programs(many))));
@@ -216,6 +238,7 @@ TEST(explored, from_wherever_it_begins) {
         EXPECT_TRUE(found_as("not linearizable", queue<queue_bug::two_steps>().run(asked))) << seed;
         EXPECT_TRUE(found_as("lost wake-up", door<false>().run(asked))) << seed;
         EXPECT_TRUE(found_as("memory leak", stack<node_bug::leaks>().run(asked))) << seed;
+        EXPECT_TRUE(found_as("crash", pointer().run(asked))) << seed;
     }
 }
 
@@ -342,18 +365,8 @@ TEST(explored, a_static_variable) {
     EXPECT_TRUE(r.text.starts_with("FAIL  counts_executions   nondeterminism")) << r.text;
 }
 
-struct follows_a_pointer {
-    int get() { return at.load() == 1 ? *no_address.load() : 0; }
-    void set() { at.store(1); }
-    sync::atomic<int> at{0};
-    sync::atomic<int*> no_address{nullptr};
-};
-
 TEST(explored, a_crash_is_a_failure_like_others) {
-    auto const r = test<follows_a_pointer, int>("follows_a_pointer")
-                       .operation("get", &follows_a_pointer::get, [](int&) { return 0; })
-                       .operation("set", &follows_a_pointer::set, [](int&) {})
-                       .run(programs(few));
+    auto const r = pointer().run(programs(few));
     EXPECT_TRUE(found_as("crash", r));
     EXPECT_EQ(r.shrunk_to, 2u) << r.text;
 }

@@ -118,9 +118,10 @@ private:
     sync::atomic<std::uint64_t> head_{none}, free_{0};
 };
 
-enum class node_bug { none, leaks, looks_later };
+enum class node_bug { none, leaks, looks_later, looks_before };
 
-// A stack of nodes of its own behind a spin lock. leaks: what is left is forgotten; looks_later: top reads a node when it has let go of the lock.
+// A stack of nodes of its own behind a spin lock. leaks: what is left is forgotten; looks_later: top reads a node when it has let go of the lock;
+// looks_before: pop lets go of the lock between the look whether there is a node and the look which.
 template <node_bug b>
 class node_stack {
 public:
@@ -138,10 +139,15 @@ public:
     }
     std::optional<int> pop() {
         lock();
-        node* const top = head_;
+        node* top = head_;
         if (top == nullptr) {
             unlock();
             return std::nullopt;
+        }
+        if (b == node_bug::looks_before) {
+            unlock();
+            lock();
+            top = head_;
         }
         head_ = top->next;
         unlock();

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -145,6 +146,10 @@ public:
     void begin_call(std::string_view name);
     void end_call();
     [[noreturn]] void fail(std::string_view kind, std::string_view what, std::source_location const&);
+    // The same, of what comes between two steps, nobody knows where.
+    [[noreturn]] void crash(std::initializer_list<std::string_view> what);
+    // Whether this address, which was touched, lies below the stack that the current thread runs on.
+    bool has_overrun(void const* at) const noexcept;
 
     void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const&);
     void deallocate(void*, std::source_location const&);
@@ -190,6 +195,7 @@ private:
         }
     }
     [[noreturn]] void not_a_variable(step const&);
+    [[noreturn]] void end_here(std::initializer_list<std::string_view> what, std::source_location const&);
     void goes_wrong(char const* what, std::source_location const&); // the execution is to end, once the explorer runs
     value perform(fiber&, chooser*);
     location add(location, void const* at, std::optional<value> initial);

@@ -21,7 +21,7 @@ struct finding {
 };
 
 // Choices of an execution that fails: those with the least effort that minimise() finds, if it is to try any. It runs in a process of its own, since what fails
-// may crash, or never end, with other choices; then it is these.
+// may end the process, or never end, with other choices; then it is these.
 choices least(choices const& found, std::function<bool(chooser&)> const& fails, std::size_t most_tried);
 
 // What an execution is of.

@@ -1,13 +1,16 @@
-// faults: what a program does that would end the process (a wild address, an abort) ends its execution instead.
 #pragma once
 
-#include <array>
+// faults: what a program does that would end the process (a wild address, a failed assertion, an abort, a stack that is too small) ends its execution
+// instead, as a failure of it. What happens while no program runs, in the explorer itself, ends the process as it would have without us.
+
+#include <cstddef>
+#include <memory>
 
 #include <signal.h>
 
-namespace tandem::stress::detail::explored {
+namespace tandem::explore {
 
-// As long as it is there.
+// As long as one is there: for executions of the thread that made it.
 class faults {
 public:
     faults();
@@ -16,10 +19,8 @@ public:
     faults& operator=(faults const&) = delete;
 
 private:
-    static constexpr std::array signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    static void strikes(int signal);
-
-    std::array<struct sigaction, signals.size()> before_{};
+    std::unique_ptr<std::byte[]> stack_; // for handlers: the program's may be full
+    stack_t before_{};
 };
 
-} // namespace tandem::stress::detail::explored
+} // namespace tandem::explore
