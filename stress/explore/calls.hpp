@@ -150,6 +150,43 @@ struct rcu_calls : rcu_link_scenario<Kind, 2> {
     void after() override { this->domain().barrier(); }
 };
 
+// One sends, one receives, and each waits for the other.
+template <class Kind, int many, int capacity>
+struct channel_waits : scenario_of<2> {
+    void thread(unsigned t) override {
+        auto const& [tx, rx] = ends_;
+        for (int i = 0; i != many; ++i) {
+            if (t == 0) {
+                called("send", [&] { return tx.send(std::move(i)); });
+            } else {
+                called("recv", [&] { return rx.recv(); });
+            }
+        }
+    }
+
+private:
+    [[no_unique_address]] typename Kind::barrier barrier_;
+    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(capacity);
+};
+// Neither waits.
+template <class Kind, int many, int capacity>
+struct channel_tries : scenario_of<2> {
+    void thread(unsigned t) override {
+        auto const& [tx, rx] = ends_;
+        for (int i = 0; i != many; ++i) {
+            if (t == 0) {
+                called("try_send", [&] { return tx.try_send(std::move(i)); });
+            } else {
+                called("try_recv", [&] { return rx.try_recv(); });
+            }
+        }
+    }
+
+private:
+    [[no_unique_address]] typename Kind::barrier barrier_;
+    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(capacity);
+};
+
 // One looks for what the other inserts and erases.
 template <class Kind, int many>
 struct map_calls : scenario_of<2> {
