@@ -39,7 +39,8 @@ progress_class least_claimed(claimed_structure const& of, std::string_view calls
 template <class Program>
 struct beside_the_pool : Program {
     static bool may_stand_still(explore::step const& before) {
-        return !std::string_view(before.site.file_name()).ends_with("/mutex.hpp") || std::string_view(before.site.function_name()).find("unlock") == std::string_view::npos;
+        std::string_view const file = before.site.file_name(), function = before.site.function_name();
+        return !file.ends_with("/mutex.hpp") || function.find("unlock") == function.npos;
     }
 };
 

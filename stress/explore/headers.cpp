@@ -1,7 +1,6 @@
 #include "headers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <fstream>
 #include <iterator>
@@ -10,6 +9,7 @@
 #include <set>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace tandem::model {
 
@@ -85,7 +85,8 @@ std::string read(fs::path const& file) {
 
 // As far as it is said in the class's words.
 std::optional<claim> claim_in(std::string const& text) {
-    static std::regex const classes(R"((wait-free|lock-free|obstruction-free|waits?)\b(?:, ([0-9]+) steps?(?: and ([0-9]+) an? (?:thread|element|shard))?)?.*)");
+    static std::regex const classes(R"((wait-free|lock-free|obstruction-free|waits?)\b)"
+                                    R"((?:, ([0-9]+) steps?(?: and ([0-9]+) an? (?:thread|element|shard))?)?.*)");
     std::smatch said;
     if (!std::regex_match(text, said, classes)) {
         return std::nullopt;

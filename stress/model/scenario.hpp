@@ -57,7 +57,7 @@ struct maker {
     bool (*may_stand_still)(explore::step const& before) = nullptr; // a thread; none: at any step
 };
 inline constexpr std::size_t scenario_size = 16384;
-inline constexpr std::size_t scenario_alignment = 64;
+inline constexpr std::size_t scenario_alignment = 128;
 
 outcome explore(maker const& scenario, request const& asked);
 

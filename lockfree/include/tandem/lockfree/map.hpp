@@ -33,8 +33,8 @@
 // left when five eighths of the entries are taken. Each thread that changes the map keeps its last nodes taken out,
 // some 3000, and 4 KiB of its own (stripes.hpp). An empty map takes half a kilobyte.
 //
-// What is lock-free beside the allocator calls it, and the pool of nodes before it, which has a lock (node_pool.hpp): a thread goes there at its first
-// change and then for 61 nodes at once, and whoever stands still under that lock holds up who goes there too.
+// What is lock-free beside the allocator asks it for memory, and the pool of nodes that stands before it and has a lock (node_pool.hpp): a
+// thread goes there at its first change, and then for 61 nodes at once. Who stands still under that lock holds up who goes there too.
 //
 // Prefer locked::map when values are large and change often (here each change copies key and value), or cannot be copied.
 
