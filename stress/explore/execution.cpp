@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <limits>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -35,6 +36,10 @@ bool is_access(operation o) {
 bool is_time(operation o) {
     return o == operation::time || o == operation::expire;
 }
+// What counts as a thread's own step.
+bool is_own_step(operation o) {
+    return o < operation::park && !is_plain(o);
+}
 // There may be many, and no end to none.
 bool does_not_count(operation o) {
     return o == operation::allocate || o == operation::deallocate;
@@ -56,6 +61,8 @@ constexpr int most_same_looks = 3; // of a thread that changes nothing: then it 
 constexpr int most_old_looks = 4;  // in a row, of a thread at a variable: then it sees the newest
 constexpr int quiet_rounds = 50;   // of loops that see nothing new: then they have no end
 constexpr int most_expiries = 2;   // an execution, of waits while another thread could go on
+
+constexpr auto any_number = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
 
@@ -137,6 +144,8 @@ struct execution::fiber {
     void (*begins)(void*) = nullptr; // a call, with its next step; none: none does
     void* what_begins = nullptr;
     bool returned = false; // from a call, since its last step
+    int calls = 0;             // that are marked, one in another
+    std::uint64_t may_take = any_number; // own steps, until the outermost has returned
     exceptions thrown{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
@@ -192,6 +201,8 @@ void execution::call(fiber& f, std::function<void()> const& body) {
     f.over = f.parked = f.woken = f.paused = f.stopped = f.failed = false;
     f.begins = nullptr;
     f.returned = false;
+    f.calls = 0;
+    f.may_take = any_number;
     f.newest_only = 0;
     f.changes();
     f.old_looks.clear();
@@ -228,6 +239,8 @@ execution::end execution::run(program const& p, chooser& choose) {
     chooser_ = &choose;
     systematic_ = choose.systematic();
     claims_ = p.claims;
+    most_steps_ = p.most_steps;
+    may_stand_still_ = p.may_stand_still;
     exceptions_ = abi::__cxa_get_globals();
     if (meter_ != nullptr) {
         meter_->begin_execution();
@@ -323,7 +336,8 @@ execution::fiber* execution::advance() {
             return nullptr;
         }
         if (claims_ != progress_class::blocking && standing_still_ == nullptr) {
-            if (auto const chosen = chooser_->stops(next_); chosen != chooser::none) {
+            auto const chosen = chooser_->stops(next_);
+            if (chosen != chooser::none && (may_stand_still_ == nullptr || may_stand_still_(next_[chosen]))) {
                 stop(*able_.at(chosen));
                 continue;
             }
@@ -459,7 +473,7 @@ void execution::stop(fiber& chosen) {
     standing_still_ = &chosen;
     last_step_ = std::min(last_step_, steps_ + most_steps_alone);
     for (auto const& f : threads_) {
-        f->stopped = (f.get() == &chosen) == (claims_ == progress_class::lock_free);
+        f->stopped = (f.get() == &chosen) == (claims_ >= progress_class::lock_free);
         if (f->stopped) {
             go_on(*f); // it does not count as paused
         }
@@ -467,11 +481,16 @@ void execution::stop(fiber& chosen) {
     others_changed_ = true;
 }
 void execution::has_no_end(char const* what, std::source_location const& site) {
-    if (standing_still_ == nullptr) {
+    bool const go_on = standing_still_ == nullptr && !able_.empty();
+    if (go_on && claims_ == progress_class::obstruction_free) {
+        end_ = end::abandoned; // none was alone
+    } else if (go_on && claims_ >= progress_class::lock_free) {
+        goes_wrong("NOT LOCK-FREE: the threads go on, and do not finish", site);
+    } else if (standing_still_ == nullptr) {
         goes_wrong(what, site);
     } else {
-        goes_wrong(claims_ == progress_class::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
-                                                  : "NOT OBSTRUCTION-FREE: a thread goes on alone from here, and does not finish",
+        goes_wrong(claims_ >= progress_class::lock_free ? "NOT LOCK-FREE: a thread stands still here, and the others do not finish"
+                                                        : "NOT OBSTRUCTION-FREE: a thread goes on alone from here, and does not finish",
                    standing_still_->next.site);
     }
 }
@@ -576,12 +595,18 @@ void execution::call_returns() noexcept {
     running_->returned = true;
 }
 void execution::begin_call(std::string_view name) {
+    if (most_steps_ != nullptr && running_->calls++ == 0) {
+        running_->may_take = most_steps_(name);
+    }
     if (meter_ != nullptr) {
         of_explorer const here;
         meter_->begin_call(current(), name);
     }
 }
 void execution::end_call() {
+    if (most_steps_ != nullptr && --running_->calls == 0) {
+        running_->may_take = any_number;
+    }
     if (meter_ != nullptr) {
         of_explorer const here;
         meter_->end_call(current());
@@ -659,7 +684,7 @@ void execution::measure(step const& s) {
     if (is_access(s.what) && !end_of_variable) {
         meter_->access(s.by, addresses_[s.where], s.what != load && s.what != read_plain);
     }
-    if (s.what < park && !is_plain(s.what)) {
+    if (is_own_step(s.what)) {
         bool const sc = s.order == std::memory_order::seq_cst;
         meter_->step(s.by, s.what == update || s.what == exchange || (sc && (s.what == store || s.what == fence)));
     }
@@ -677,6 +702,10 @@ value execution::perform(fiber& f, chooser* choose) {
     took_steps_ |= std::uint32_t{1} << f.number;
     if (meter_ != nullptr) {
         measure(s);
+    }
+    if (f.may_take != any_number && (s.what == operation::park || (is_own_step(s.what) && f.may_take-- == 0))) {
+        goes_wrong(s.what == operation::park ? "NOT WAIT-FREE: the call sleeps" : "NOT WAIT-FREE: this is one step more than the call may take", s.site);
+        return 0;
     }
     if (is_access(s.what) && !is_plain(s.what) && !memory_.read_plain(f.number, s.where)) {
         note_impossible(s);

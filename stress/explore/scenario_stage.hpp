@@ -30,6 +30,8 @@ public:
             std::destroy_at(scenario_);
         };
         program_.claims = m.claims;
+        program_.most_steps = m.most_steps;
+        program_.may_stand_still = m.may_stand_still;
         program_.storage = storage_;
     }
 

@@ -108,13 +108,32 @@ random_search::random_search(std::uint64_t number)
         stays_ = dice_.below_small(32);
     }
     stops_in_ = number % 3 == 0 ? none : dice_.below_small(1U << (2 + number / 3 % 5));
+    turn_ = number % 12 == 0 ? 1 + number / 12 % 6 : none;
+    left_of_turn_ = turn_ == none ? 0 : 1 + number / 72 % turn_;
 }
 // Once, or not at all.
 std::size_t random_search::stops(std::span<step const> next) {
+    progress_is_claimed_ = true;
     return stops_in_ == none || stops_in_-- != 0 ? none : dice_.below(next.size());
 }
 
+// Each in its turn so many steps, which keeps apart those that must be alone to finish.
+std::size_t random_search::in_turns(std::span<step const> next) {
+    auto chosen = std::ranges::find(next, last_, &step::by);
+    if (chosen == next.end() || left_of_turn_ == 0) {
+        chosen = std::ranges::find_if(next, [this](step const& s) { return s.by > last_; });
+        chosen = chosen == next.end() ? next.begin() : chosen;
+        left_of_turn_ = last_ == 0 ? left_of_turn_ : turn_; // the first is a shorter one
+        last_ = chosen->by;
+    }
+    --left_of_turn_;
+    return static_cast<std::size_t>(chosen - next.begin());
+}
+
 std::size_t random_search::thread(std::span<step const> next) {
+    if (progress_is_claimed_ && turn_ != none) {
+        return in_turns(next);
+    }
     if (next.size() == 1) {
         stays_ -= stays_ != 0 ? 1 : 0;
         last_ = next[0].by;
@@ -162,7 +181,8 @@ std::size_t random_search::thread(std::span<step const> next) {
     return chosen;
 }
 std::size_t random_search::outcome(std::size_t count) {
-    return one_in(old_one_in_) ? dice_.below_small(static_cast<std::uint32_t>(count)) : 0;
+    bool const in_turns = progress_is_claimed_ && turn_ != none; // then all see the newest
+    return !in_turns && one_in(old_one_in_) ? dice_.below_small(static_cast<std::uint32_t>(count)) : 0;
 }
 bool random_search::misfortune() {
     if (misfortunes_ == 0 || !one_in(8)) {

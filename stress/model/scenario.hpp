@@ -8,9 +8,11 @@
 #include <tandem/world.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <optional>
 #include <source_location>
+#include <string_view>
 
 namespace tandem::model {
 
@@ -51,9 +53,11 @@ struct maker {
     int threads;
     progress_class claims; // which the explorer holds it to
     scenario* (*make)(void* storage);
+    std::uint64_t (*most_steps)(std::string_view call) = nullptr; // that a call may take; none: any number
+    bool (*may_stand_still)(explore::step const& before) = nullptr; // a thread; none: at any step
 };
 inline constexpr std::size_t scenario_size = 16384;
-inline constexpr std::size_t scenario_alignment = 64;
+inline constexpr std::size_t scenario_alignment = 128;
 
 outcome explore(maker const& scenario, request const& asked);
 

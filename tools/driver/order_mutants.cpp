@@ -207,9 +207,12 @@ std::string summary(std::vector<trial> const& trials) {
 
 completion order_mutants(invocation const& asked) {
     build(asked.root, "model");
-    // Scenarios of every structure: the ground floor is reached by all of them. A planted bug fails with or without a mutant.
+    // Scenarios of every structure: the ground floor is reached by all of them. A planted bug fails with or without a mutant; that an
+    // order costs less when it is weaker says nothing of what it is for.
     auto explorers = list_scenarios({asked.root, "model"});
-    std::erase_if(explorers, [](scenario const& one) { return one.expected != "pass"; });
+    std::erase_if(explorers, [](scenario const& one) {
+        return one.expected != "pass" || one.worker.filename() == "tandem_explore_prices";
+    });
     std::vector<scenario> relacys;
     std::ranges::copy_if(explorers, std::back_inserter(relacys),
                          [](scenario const& one) { return !one.of_explorer(); });

@@ -52,7 +52,7 @@ public:
         return ring_.pop_front();
     }
 
-    // try_push_n   moves from items[0, returned) at one instant; short when full, 0 when closed.
+    // try_push_n   waits for the lock; moves from items[0, returned) at one instant; short when full, 0 when closed.
     std::size_t try_push_n(std::span<T> items) {
         scoped_lock const lock(mutex_);
         if (closed_.read()) {
@@ -65,7 +65,7 @@ public:
         return n;
     }
 
-    // try_pop_n   assigns to out[0, returned) at one instant; short when there are fewer.
+    // try_pop_n   waits for the lock; assigns to out[0, returned) at one instant; short when there are fewer.
     std::size_t try_pop_n(std::span<T> out) {
         static_assert(std::is_nothrow_move_assignable_v<T>);
         scoped_lock const lock(mutex_);
@@ -76,7 +76,7 @@ public:
         return n;
     }
 
-    // close   later pushes answer closed; what is in the queue can still be popped. May be repeated.
+    // close, is_closed   wait for the lock; later pushes answer closed; what is in the queue can still be popped. May be repeated.
     void close() {
         scoped_lock const lock(mutex_);
         closed_.write(true);
@@ -86,9 +86,10 @@ public:
         return closed_.read();
     }
 
+    // capacity   wait-free, 0 steps.
     std::size_t capacity() const noexcept { return capacity_; }
 
-    // True at some instant of the call; may be stale when it returns.
+    // was_empty, approx_size   wait for the lock; true at some instant of the call, and may be stale when it returns.
     bool was_empty() const { return approx_size() == 0; }
     std::size_t approx_size() const {
         scoped_lock const lock(mutex_);

@@ -20,7 +20,7 @@ public:
     counter(counter const&) = delete;
     counter& operator=(counter const&) = delete;
 
-    // Every operation waits for the lock and linearizes under it. The number wraps around.
+    // add, sub, fetch_add, exchange, load   wait for the lock, and linearize under it. The number wraps around.
     void add(std::int64_t n = 1) noexcept { fetch_add(n); }
     void sub(std::int64_t n = 1) noexcept {
         replace([n](std::int64_t old) { return wrap(std::uint64_t(old) - std::uint64_t(n)); });
@@ -37,7 +37,7 @@ public:
         return value_.read();
     }
 
-    // wait_until   returns the first value seen for which pred(value) holds, parking while there is none;
+    // wait_until   waits; returns the first value seen for which pred(value) holds, parking while there is none;
     // a value that comes and goes may be missed. pred must not use this counter; what it throws leaves no trace.
     template <std::predicate<std::int64_t> Predicate>
     std::int64_t wait_until(Predicate pred) const {

@@ -74,8 +74,7 @@ public:
     map(map const&) = delete;
     map& operator=(map const&) = delete;
 
-    // Every operation waits for locks, and linearizes while it holds one.
-    // find   a copy of the value
+    // find, contains   wait for a lock, as every operation does, and linearize while it is held; a copy of the value
     std::optional<V> find(K const& k) const {
         std::optional<V> found;
         visit(k, [&](V const& v) { found.emplace(v); });
@@ -84,7 +83,7 @@ public:
     bool contains(K const& k) const {
         return visit(k, [](V const&) {});
     }
-    // visit   f(V const&) under the lock; false: absent
+    // visit   waits for a lock; f(V const&) under the lock; false: absent
     template <class F>
     bool visit(K const& k, F&& f) const {
         auto const h = mixed(k);
@@ -98,7 +97,7 @@ public:
         return static_cast<bool>(at);
     }
 
-    // insert, try_emplace   true: it was absent. The arguments are left alone otherwise.
+    // insert, try_emplace   wait for a lock; true: it was absent. The arguments are left alone otherwise.
     bool insert(K const& k, V const& v) { return add(k, v); }
     bool insert(K const& k, V&& v) { return add(k, std::move(v)); }
     bool insert(K&& k, V const& v) { return add(std::move(k), v); }
@@ -113,13 +112,13 @@ public:
     bool try_emplace(K&& k, Args&&... args) {
         return add(std::move(k), std::forward<Args>(args)...);
     }
-    // insert_or_assign   true: it was absent
+    // insert_or_assign   waits for a lock; true: it was absent
     bool insert_or_assign(K const& k, V const& v) { return put_over(k, v); }
     bool insert_or_assign(K const& k, V&& v) { return put_over(k, std::move(v)); }
     bool insert_or_assign(K&& k, V const& v) { return put_over(std::move(k), v); }
     bool insert_or_assign(K&& k, V&& v) { return put_over(std::move(k), std::move(v)); }
 
-    // update   f(V&) under the lock; false: absent. f works on a copy unless it is noexcept or there are no copies
+    // update   waits for a lock; f(V&) under the lock; false: absent. f works on a copy unless it is noexcept or there are no copies
     // of V; then what it changed before it threw stays changed.
     template <class F>
     bool update(K const& k, F&& f) {
@@ -141,19 +140,19 @@ public:
         return static_cast<bool>(at);
     }
 
-    // erase   the value, moved out
+    // erase   waits for a lock; the value, moved out
     std::optional<V> erase(K const& k) {
         std::optional<V> value;
         take_if(k, [](V const&) { return true; }, [&](element& taken) { value.emplace(std::move(taken.value)); });
         return value;
     }
-    // erase_if   true: it was there, and pred(V const&), called under the lock, held
+    // erase_if   waits for a lock; true: it was there, and pred(V const&), called under the lock, held
     template <class Pred>
     bool erase_if(K const& k, Pred&& pred) {
         return take_if(k, pred, [](element&) {});
     }
 
-    // for_each   f(K const&, V const&) for each element, under the lock of its shard
+    // for_each   waits for locks; f(K const&, V const&) for each element, under the lock of its shard
     template <class F>
     void for_each(F&& f) const {
         [[maybe_unused]] no_reentry const once(this);
@@ -167,7 +166,7 @@ public:
             }
         }
     }
-    // erase_if   those of which pred(K const&, V const&) holds, under the lock of the shard, one by one; how many
+    // erase_if   waits for locks; those of which pred(K const&, V const&) holds, under the lock of the shard, one by one; how many
     template <class Pred>
     std::size_t erase_if(Pred&& pred) {
         [[maybe_unused]] no_reentry const once(this);
@@ -191,7 +190,7 @@ public:
         return erased;
     }
 
-    // Of each shard as it was at an instant of its own.
+    // approx_size   wait-free, 0 steps and 1 a shard; of each shard as it was at an instant of its own.
     std::size_t approx_size() const noexcept {
         std::size_t sum = 0;
         for (auto& s : shards_) {
@@ -200,7 +199,7 @@ public:
         return sum;
     }
 
-    // clear   one shard after the other
+    // clear   waits for locks, one shard after the other
     void clear() noexcept {
         for (auto& s : shards_) {
             table now, other;

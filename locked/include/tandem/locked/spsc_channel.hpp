@@ -11,6 +11,12 @@
 namespace tandem::inline TANDEM_ABI {
 namespace locked {
 
+// What the two ends do:
+//
+// send, send_for, send_until, send_many   wait while the channel is full.
+// recv, recv_for, recv_until, recv_many, begin   wait while it is empty.
+// try_send, try_recv, close, is_closed, approx_size   wait for the lock.
+// capacity, end, try_iter   wait-free, 0 steps.
 template <class T, class Allocator>
 class spsc_channel_core : public channel_core<T, Allocator> {
 public:

@@ -21,7 +21,7 @@ public:
     striped_counter(striped_counter const&) = delete;
     striped_counter& operator=(striped_counter const&) = delete;
 
-    // Every operation waits for locks. The number wraps around.
+    // add, sub   wait for a lock. The number wraps around.
     void add(std::int64_t n = 1) noexcept {
         auto& [guard, value] = stripes_[thread_number() % stripes_.size()];
         scoped_lock const lock(guard);
@@ -29,7 +29,7 @@ public:
     }
     void sub(std::int64_t n = 1) noexcept { add(static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(n))); }
 
-    // sum   all that was added before it began, and of what others add meanwhile any part.
+    // sum   waits for locks; all that was added before it began, and of what others add meanwhile any part.
     std::int64_t sum() const noexcept {
         scoped_lock const turn(turn_);
         std::uint64_t all = 0;
@@ -39,7 +39,7 @@ public:
         }
         return static_cast<std::int64_t>(all);
     }
-    // drain   as sum, and takes it out: what is added is in one drain, or still there.
+    // drain   waits for locks; as sum, and takes it out: what is added is in one drain, or still there.
     std::int64_t drain() noexcept {
         scoped_lock const turn(turn_);
         std::uint64_t all = 0;

@@ -2,9 +2,9 @@
 
 // blocking: the core of a channel from a queue that never waits, and a list of waiting threads for each of its ends.
 //
-// While nobody waits, an operation is the queue's and one load, and has the queue's progress; a thread that parks, and
-// whoever wakes it, take a short lock (waiting.hpp). An operation waits for a thread stopped in the middle of another one
-// where the queue would answer busy. Waiting threads are woken first in, first out; whoever comes meanwhile may be faster.
+// While nobody waits, an operation is the queue's and one load, and has the queue's progress if that is never busy: where it
+// would answer so, the operation waits for the thread stopped in the middle of another one. A thread that parks, and whoever
+// wakes it, take a short lock (waiting.hpp). Waiting threads are woken first in, first out; whoever comes meanwhile may be faster.
 //
 // No wake-up is lost: a push publishes, then looks for receivers; a receiver enlists, then looks for elements. An element
 // behind one that is not yet published wakes its receiver in vain; whoever waited therefore, once served, wakes

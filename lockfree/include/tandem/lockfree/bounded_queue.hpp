@@ -99,7 +99,7 @@ public:
         return pop([this](position& at) { return nothing_at(at); });
     }
 
-    // try_push_n   moves from items[0, returned) at one instant; short when fewer slots are free, 0 when closed.
+    // try_push_n   lock-free; moves from items[0, returned) at one instant; short when fewer slots are free, 0 when closed.
     std::size_t try_push_n(std::span<T> items) {
         auto at = tail_.guess.load(order::relaxed); // relaxed: a guess, the CAS decides
         for (;;) {
@@ -126,7 +126,7 @@ public:
         }
     }
 
-    // try_pop_n   assigns to out[0, returned) at one instant; short when fewer elements are ready.
+    // try_pop_n   lock-free; assigns to out[0, returned) at one instant; short when fewer elements are ready.
     std::size_t try_pop_n(std::span<T> out) {
         static_assert(std::is_nothrow_move_assignable_v<T>);
         auto at = head_.guess.load(order::relaxed); // relaxed: a guess, the CAS decides
@@ -151,15 +151,17 @@ public:
         }
     }
 
-    // close   wait-free; later pushes answer closed; what is in the queue can still be popped. May be repeated.
+    // close, is_closed   wait-free, 1 step; later pushes answer closed; what is in the queue can still be popped. May be repeated.
     void close() { tail_.next.fetch_or(closed_bit, order::seq_cst); } // seq_cst: exact answers; close.mark
     bool is_closed() const {
         return tail_.next.load(order::seq_cst) & closed_bit; // seq_cst: exact answers; close.seen
     }
 
+    // capacity   wait-free, 0 steps.
     std::size_t capacity() const noexcept { return capacity_; }
 
-    // Both may be stale when they return, and mix two instants when others push and pop meanwhile.
+    // was_empty, approx_size   wait-free, 2 steps; may be stale when they return, and mix two instants when others push and
+    // pop meanwhile.
     bool was_empty() const { return approx_size() == 0; }
     std::size_t approx_size() const {
         auto const head = head_.next.load(order::relaxed); // relaxed: approximate

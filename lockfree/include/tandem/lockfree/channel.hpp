@@ -14,6 +14,15 @@
 namespace tandem::inline TANDEM_ABI {
 namespace lockfree {
 
+// What the two ends do:
+//
+// send, send_for, send_until, send_many   wait while the channel is full.
+// recv, recv_for, recv_until, recv_many, begin   wait while it is empty.
+// try_send, try_recv   wait for a thread that stands in the middle of an operation; and, to wake somebody, for a lock.
+// close   wait-free, 5 steps, while nobody waits; to wake who does, it waits for a lock.
+// is_closed   wait-free, 1 step.
+// approx_size   wait-free, 2 steps.
+// capacity, end, try_iter   wait-free, 0 steps.
 template <class T, class Allocator>
 class channel_core : public blocking<bounded_queue<T, Allocator>, T, Allocator> {
 public:

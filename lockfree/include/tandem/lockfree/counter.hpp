@@ -25,8 +25,8 @@ public:
     counter(counter const&) = delete;
     counter& operator=(counter const&) = delete;
 
-    // Every operation but wait_until is wait-free (one instruction, and a system call while somebody
-    // waits), and linearizes at its access to value_. The number wraps around.
+    // add, sub, fetch_add, exchange   wait-free, 3 steps, of which one is a locked instruction unless somebody waits: then there are
+    // two, and a system call. Linearize at their access to value_. The number wraps around.
     void add(std::int64_t n = 1) noexcept {
         value_.fetch_add(std::uint64_t(n), order::seq_cst); // seq_cst: no lost wake-up; change
         wake_waiters();
@@ -46,11 +46,12 @@ public:
         wake_waiters();
         return static_cast<std::int64_t>(old);
     }
+    // load   wait-free, 1 step; linearizes there.
     std::int64_t load() const noexcept {
         return static_cast<std::int64_t>(value_.load(order::seq_cst)); // seq_cst: no lost wake-up; look
     }
 
-    // wait_until   returns the first value seen for which pred(value) holds, parking while there is none;
+    // wait_until   waits; returns the first value seen for which pred(value) holds, parking while there is none;
     // a value that comes and goes may be missed. pred must not use this counter; what it throws leaves no trace.
     template <std::predicate<std::int64_t> Predicate>
     std::int64_t wait_until(Predicate pred) const {

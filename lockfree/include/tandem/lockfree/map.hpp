@@ -33,6 +33,9 @@
 // left when five eighths of the entries are taken. Each thread that changes the map keeps its last nodes taken out,
 // some 3000, and 4 KiB of its own (stripes.hpp). An empty map takes half a kilobyte.
 //
+// What is lock-free beside the allocator asks it for memory, and the pool of nodes that stands before it and has a lock (node_pool.hpp): a
+// thread goes there at its first change, and then for 61 nodes at once. Who stands still under that lock holds up who goes there too.
+//
 // Prefer locked::map when values are large and change often (here each change copies key and value), or cannot be copied.
 
 #include <tandem/contract.hpp>
@@ -210,8 +213,8 @@ public:
         }
     }
 
-    // for_each, erase_if   lock-free; each key by itself, as find and erase_if. A key that is there all the time is seen once, one
-    // that never is, never. While the map grows, throw what the allocator throws.
+    // for_each, erase_if   lock-free beside the allocator; each key by itself, as find and erase_if. A key that is there all the time
+    // is seen once, one that never is, never. While the map grows, throw what the allocator throws.
     template <class F>
     void for_each(F&& f) const {
         section const in(domain_);
@@ -252,7 +255,7 @@ public:
         return erased;
     }
 
-    // approx_size   wait-free, in as many steps as there were threads at once; what was inserted before it began, less what
+    // approx_size   wait-free, 2 steps and 1 a thread, of as many as there were at once; what was inserted before it began, less what
     // was erased, and of what others do meanwhile any part.
     std::size_t approx_size() const noexcept {
         auto n = unclaimed_.load(order::relaxed); // relaxed: a number
@@ -262,7 +265,7 @@ public:
         return static_cast<std::size_t>(std::max<std::int64_t>(n, 0));
     }
 
-    // clear   erases each key that is there all the time.
+    // clear   lock-free beside the allocator; erases each key that is there all the time.
     void clear() {
         erase_if([](K const&, V const&) { return true; });
     }

@@ -40,11 +40,11 @@ public:
     striped_counter(striped_counter const&) = delete;
     striped_counter& operator=(striped_counter const&) = delete;
 
-    // add, sub   wait-free, but that a thread's first addition allocates; linearize at the store. The number wraps around.
+    // add, sub   wait-free, 2 steps, but that a thread's first addition allocates; linearize at the store. The number wraps around.
     void add(std::int64_t n = 1) noexcept { change(static_cast<std::uint64_t>(n)); }
     void sub(std::int64_t n = 1) noexcept { change(0 - static_cast<std::uint64_t>(n)); }
 
-    // sum   wait-free, in as many steps as there have been threads at once; does not linearize: it counts all that was
+    // sum   wait-free, 3 steps and 2 a thread, of as many as there have been at once; does not linearize: it counts all that was
     // added before it began, and of what others do meanwhile, drains included, any part.
     std::int64_t sum() const noexcept {
         auto const gone = drained_.load(order::acquire); // drain.seen

@@ -24,8 +24,8 @@ public:
     // Never in a program: a model checker wants its memory back.
     ~rcu_domain() { barrier(); }
 
-    // Every operation waits for a lock. A section that is still open when its thread ends must be closed by a destructor of
-    // the thread's.
+    // lock, try_lock, unlock   wait for a lock. A section that is still open when its thread ends must be closed by a
+    // destructor of the thread's.
     void lock() noexcept {
         auto& mine = of_thread<own>();
         if (mine.nesting++ == 0) {
@@ -48,8 +48,10 @@ public:
             collect();
         }
     }
+    // in_section   wait-free, 0 steps; whether the calling thread is in one.
     bool in_section() const noexcept { return of_thread<own>().nesting != 0; }
 
+    // now, expired   wait for a lock.
     std::uint64_t now() noexcept {
         scoped_lock const lock(mutex_);
         return begun_.read();
@@ -58,10 +60,10 @@ public:
         scoped_lock const lock(mutex_);
         return is_expired(tag);
     }
-    // True: no section is open, so that every tag there is has expired.
+    // try_advance   waits for a lock. True: no section is open, so that every tag there is has expired.
     bool try_advance() noexcept { return expired(now()); }
 
-    // retire   how(what) is called when every section that may have found it has ended.
+    // retire   waits for a lock, and may call deleters; how(what) is called when every section that may have found it has ended.
     void retire(rcu_link& what, rcu_link::function how) noexcept {
         {
             scoped_lock const lock(mutex_);

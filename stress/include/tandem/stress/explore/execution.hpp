@@ -113,6 +113,8 @@ public:
         std::vector<std::function<void()>> bodies{};
         std::function<void()> finish{};
         progress_class claims = progress_class::blocking;
+        std::uint64_t (*most_steps)(std::string_view call) = nullptr; // of its own, that a call may take; none: any number
+        bool (*may_stand_still)(step const& before) = nullptr;        // none: at any step
         std::span<std::byte const> storage{}; // what it consists of stands there; for traces
     };
     end run(program const&, chooser&);
@@ -241,6 +243,8 @@ private:
     int expiries_ = 0; // of a systematic search
     int quiet_ = 0; // times that all who pause went on, since something changed
     progress_class claims_ = progress_class::blocking;
+    std::uint64_t (*most_steps_)(std::string_view) = nullptr;
+    bool (*may_stand_still_)(step const&) = nullptr;
     fiber const* standing_still_ = nullptr; // or the only one that goes on
     heap heap_;
     std::size_t steps_ = 0, last_step_ = 0;

@@ -50,7 +50,8 @@ private:
 };
 
 // Any, and the same for the same number. By turns it switches at every step and stays with a thread for a while, runs threads by a priority
-// that changes now and then (PCT, after Burckhardt and others, 2010), shows old messages often and seldom, and lets time run out soon and late.
+// that changes now and then (PCT, after Burckhardt and others, 2010), shows old messages often and seldom, and lets time run out soon and late. Where progress
+// is claimed, one thread stands still or goes on alone in most, and in a few threads take turns of so many steps.
 class random_search : public chooser {
 public:
     explicit random_search(std::uint64_t number);
@@ -61,6 +62,7 @@ public:
 
 private:
     bool one_in(std::uint32_t n) { return dice_.below_small(n) == 0; }
+    std::size_t in_turns(std::span<step const> next);
 
     stress::dice dice_;
     std::uint32_t switch_one_in_, old_one_in_, expire_one_in_;
@@ -69,6 +71,8 @@ private:
     explore::thread last_ = 0;
     int misfortunes_ = 4; // a few times an execution
     std::size_t stops_in_; // so many steps
+    bool progress_is_claimed_ = false;
+    std::size_t turn_, left_of_turn_; // in steps
 };
 
 } // namespace tandem::explore

@@ -289,7 +289,7 @@ inline void pause_for(std::chrono::nanoseconds, std::source_location where = std
     yield(where);
 }
 
-inline constexpr std::size_t cache_line = 64;
+inline constexpr std::size_t cache_line = 128;
 
 } // namespace tandem::inline TANDEM_ABI
 
