@@ -1,4 +1,5 @@
 #include <tandem/stress/explore/execution.hpp>
+#include <tandem/stress/explore/statics.hpp>
 #include <tandem/stress/explore/trace.hpp>
 
 #include <boost/context/detail/fcontext.hpp>
@@ -136,7 +137,8 @@ struct execution::fiber {
     void (*begins)(void*) = nullptr; // a call, with its next step; none: none does
     void* what_begins = nullptr;
     bool returned = false; // from a call, since its last step
-    exceptions thrown{};
+    exceptions thrown{}; // unless its thread has its own
+    thread_locals locals{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
@@ -162,20 +164,6 @@ struct execution::fiber {
     void yield() { caller = context::jump_fcontext(caller, nullptr).fctx; }
 };
 
-class execution::of_explorer {
-public:
-    of_explorer() noexcept : before_(std::exchange(in_program_, false)) {}
-    ~of_explorer() { in_program_ = before_; }
-    of_explorer(of_explorer const&) = delete;
-    of_explorer& operator=(of_explorer const&) = delete;
-
-private:
-    bool before_;
-};
-
-thread_local execution* execution::now_ = nullptr;
-thread_local bool execution::in_program_ = false;
-
 execution::execution(rules const& r) : memory_(r) {}
 execution::~execution() = default;
 
@@ -195,6 +183,9 @@ void execution::call(fiber& f, std::function<void()> const& body) {
         mine.caller = from.fctx;
         try {
             (*mine.body)();
+            if (mine.number != 0) {
+                end_all(now_->thread_endings_[mine.number]);
+            }
         } catch (std::exception const& e) {
             now_->fail("USER ASSERT FAILED: an exception: ", e.what(), {});
         } catch (...) {
@@ -209,11 +200,20 @@ void execution::call(fiber& f, std::function<void()> const& body) {
 void execution::resume(fiber& f) {
     running_ = &f;
     pending_now_ = &f.next;
-    f.thrown.exchange_with(exceptions_);
-    in_program_ = true;
+    auto* const own = f.locals.pointer();
+    if (own != nullptr) {
+        thread_locals::take(own);
+    } else {
+        f.thrown.exchange_with(exceptions_);
+    }
+    program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: of this thread
     f.at = context::jump_fcontext(f.at, &f).fctx;
-    in_program_ = false;
-    f.thrown.exchange_with(exceptions_);
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+    if (own != nullptr) {
+        thread_locals::take(pointer_);
+    } else {
+        f.thrown.exchange_with(exceptions_);
+    }
     running_ = nullptr;
 }
 
@@ -223,6 +223,7 @@ execution::end execution::run(program const& p, chooser& choose) {
     systematic_ = choose.systematic();
     claims_ = p.claims;
     exceptions_ = abi::__cxa_get_globals();
+    pointer_ = thread_pointer();
     if (meter_ != nullptr) {
         meter_->begin_execution();
     }
@@ -230,6 +231,8 @@ execution::end execution::run(program const& p, chooser& choose) {
     memory_.clear();
     ended_.clear();
     addresses_.clear();
+    statics_.clear();
+    endings_.clear();
     steps_ = 0;
     accesses_ = 0;
     took_steps_ = 0;
@@ -239,7 +242,12 @@ execution::end execution::run(program const& p, chooser& choose) {
         auto const number = static_cast<thread>(fibers_.size());
         fibers_.push_back(std::make_unique<fiber>(number, pending_.at(number)));
     }
+    for (thread t = 0; t <= p.bodies.size(); ++t) {
+        fibers_[t]->locals.begin();
+        thread_endings_[t].clear();
+    }
     begin_trace(p);
+    begin_lasting();
     call(*fibers_[0], p.prepare);
     if (end_ == end::finished) {
         between_threads(p);
@@ -249,6 +257,12 @@ execution::end execution::run(program const& p, chooser& choose) {
             memory_.join(0, t);
         }
         call(*fibers_[0], p.finish);
+        if (end_ == end::finished && !(thread_endings_[0].empty() && endings_.empty())) {
+            call(*fibers_[0], [this] {
+                end_all(thread_endings_[0]);
+                end_all(endings_);
+            });
+        }
         if (end_ == end::finished) {
             if (auto const* const found = heap_.check()) {
                 goes_wrong(found->what, found->site);
@@ -510,7 +524,7 @@ value execution::take_pending(bool* failed) {
     }
     s.by = mine.number;
     bool const has_seen_enough = systematic_ && mine.times_old(s.where) >= most_old_looks;
-    s.newest = (s.what == operation::load && (mine.newest_only != 0 || has_seen_enough)) || (s.what == operation::exchange && has_seen_enough);
+    s.newest = s.newest || (s.what == operation::load && (mine.newest_only != 0 || has_seen_enough)) || (s.what == operation::exchange && has_seen_enough);
     if (is_access(s.what) || s.what == operation::park) {
         check(s);
     }
@@ -797,8 +811,14 @@ void execution::begin_trace(program const& p) {
     if (trace_ != nullptr) {
         trace_->clear();
         trace_->add_memory(p.storage.data(), p.storage.size());
+        for (auto const& variables : memory_of_statics()) {
+            trace_->add_memory(variables.data(), variables.size());
+        }
         for (auto const& one : fibers_) {
             trace_->add_memory(one->stack.get(), stack_bytes);
+            for (auto const& variables : one->locals.memory()) {
+                trace_->add_memory(variables.data(), variables.size());
+            }
         }
     }
 }

@@ -133,7 +133,8 @@ std::string naming::of(location l) const {
 std::string naming::of(std::source_location const& site) const {
     std::string_view const file = site.file_name();
     auto const found = files_.find(file);
-    bool const ours = file.find("tandem/stress/world/") != file.npos || file.ends_with("stress/explore/new.cpp");
+    bool const ours = file.find("tandem/stress/world/") != file.npos || file.ends_with("stress/explore/new.cpp") ||
+                      file.ends_with("stress/explore/statics.cpp");
     if (site.line() == 0 || found == files_.end() || ours) {
         return {};
     }

@@ -39,6 +39,7 @@ public:
 
     location add_atomic(thread t, value initial);
     location add_plain(thread t);
+    location add_known_atomic(value initial); // whose birth is no concern of anybody's
     // In modification order.
     value last(location l) const { return places_[l].messages.back().held; }
     // Which messages the last operation on an atomic read and wrote, as far as it did.
