@@ -25,14 +25,14 @@ namespace {
 std::string_view folder_of(std::string_view path) {
     return path.substr(0, path.rfind('/') + 1);
 }
-std::string_view folder_of(void const* code) {
+std::string_view folder_of_module(void const* with) {
     Dl_info found{};
-    return code != nullptr && ::dladdr(code, &found) != 0 ? folder_of(found.dli_fname) : std::string_view();
+    return with != nullptr && ::dladdr(with, &found) != 0 ? folder_of(found.dli_fname) : std::string_view();
 }
 // What lies beside the C library or the loader is the system's: it needs what it has made of its variables when a thread began.
 bool is_of_system(std::string_view path) {
-    return !path.empty() && (folder_of(path) == folder_of(reinterpret_cast<void const*>(&::dl_iterate_phdr)) ||
-                             folder_of(path) == folder_of(reinterpret_cast<void const*>(::getauxval(AT_BASE))));
+    return !path.empty() && (folder_of(path) == folder_of_module(reinterpret_cast<void const*>(&::dl_iterate_phdr)) ||
+                             folder_of(path) == folder_of_module(reinterpret_cast<void const*>(::getauxval(AT_BASE))));
 }
 
 } // namespace
