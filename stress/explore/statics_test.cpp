@@ -8,10 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cctype>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <iostream>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -207,7 +208,9 @@ TEST(thread_locals, that_nobody_frees) {
 
 // Exceptions and errno are the thread's as well.
 struct thrown_in_turns : scenario_of<2> {
+    void before() override { begins_anew(); }
     void thread(unsigned t) override {
+        begins_anew();
         errno = static_cast<int>(t) + 1;
         try {
             throw t;
@@ -224,10 +227,35 @@ struct thrown_in_turns : scenario_of<2> {
     }
 
 private:
+    static void begins_anew() { require(errno == 0 && std::current_exception() == nullptr, "it does not begin anew"); }
+
     atomic<int> turn_{0};
+};
+struct fails_in_a_handler : scenario_of<1> {
+    void thread(unsigned t) override {
+        try {
+            throw t;
+        } catch (unsigned) {
+            require(false, "in a handler");
+        }
+    }
 };
 TEST(thread_locals, exceptions_go_along) {
     EXPECT_TRUE(holds<thrown_in_turns>());
+    EXPECT_TRUE(ends_with<fails_in_a_handler>("USER ASSERT FAILED: in a handler"));
+    EXPECT_TRUE(holds<thrown_in_turns>());
+}
+
+// What the C library has made of its own stays.
+struct asks_the_library : scenario_of<1> {
+    void thread(unsigned) override { turn_.store(std::isalpha(turn_.load(order::relaxed)), order::relaxed); }
+    void after() override { require(turn_.load(order::relaxed) != 0, "a is no letter"); }
+
+private:
+    atomic<int> turn_{'a'};
+};
+TEST(thread_locals, of_the_system_are_left_as_they_are) {
+    EXPECT_TRUE(holds<asks_the_library>());
 }
 
 // ---- static variables of functions ----
@@ -542,12 +570,6 @@ struct wrong_by_name : scenario_of<2> {
     }
 };
 
-TEST(failures, of_what_lasts_are_told_in_few_words) {
-    auto const found = explore<wrong_by_name>({.executions = 1000, .first = 1});
-    std::cout << found.history;
-    auto const dead = explore<need_each_other>({.executions = 1000, .first = 1});
-    std::cout << dead.history;
-}
 template <class Scenario>
 class failure : public testing::Test {};
 using wrong = testing::Types<wrong_by_name, need_each_other, needs_itself, end_that_races, seen_after_the_end, seen_half_way, locked_by_nodes<order::relaxed, 3>,

@@ -99,8 +99,8 @@ thread_locals::owner& thread_locals::new_owner() {
 }
 
 thread_locals::thread_locals() {
-    static bool const wanted = !owner::images_of_program().empty();
-    if (!wanted) {
+    static bool const program_has_some = !owner::images_of_program().empty();
+    if (!program_has_some) {
         return;
     }
     if (auto& idle = owner::idle(); idle.empty()) {
