@@ -32,13 +32,14 @@ enum : value { untouched, begun, done };
 // As an atomic of the program, for the words of reports.
 class state {
 public:
-    explicit state(execution& of, location where) : of_(of), where_(where) {}
+    state(execution& of, void const* guard, location where) : of_(of), guard_(guard), where_(where) {}
 
     bool compare_exchange_strong(value& expected, value desired, std::memory_order order,
                                  std::source_location at = std::source_location::current()) {
         bool failed = false;
         expected = of_.take({.what = operation::exchange,
                              .where = where_,
+                             .address = guard_,
                              .newest = true,
                              .order = order,
                              .failure = order,
@@ -49,14 +50,15 @@ public:
         return !failed;
     }
     void store(value v, std::memory_order order, std::source_location at = std::source_location::current()) {
-        of_.take({.what = operation::store, .where = where_, .order = order, .operand = v, .site = at});
+        of_.take({.what = operation::store, .where = where_, .address = guard_, .order = order, .operand = v, .site = at});
     }
-    void sleep_while(value expected, void const* variable, std::source_location at = std::source_location::current()) {
-        of_.take({.what = operation::park, .where = where_, .address = variable, .expected = expected, .site = at});
+    void sleep_while(value expected, std::source_location at = std::source_location::current()) {
+        of_.take({.what = operation::park, .where = where_, .address = guard_, .expected = expected, .site = at});
     }
 
 private:
     execution& of_;
+    void const* guard_;
     location where_;
 };
 
@@ -79,12 +81,12 @@ bool execution::begin_static(void const* guard) {
         of_explorer const here;
         return static_at(guard).state;
     }();
-    state initialised(*this, where);
+    state initialised(*this, guard, where);
     for (;;) {
         value is = last(where);
         switch (is) {
         case done: {
-            *pending_now_ = {.by = current(), .what = operation::load, .where = where, .newest = true, .order = std::memory_order::acquire,
+            *pending_now_ = {.by = current(), .what = operation::load, .where = where, .address = guard, .newest = true, .order = std::memory_order::acquire,
                              .site = std::source_location::current()};
             of_explorer const here;
             note(*running_, memory_.load(current(), where, std::memory_order::acquire, 0)); // static.use
@@ -95,7 +97,7 @@ bool execution::begin_static(void const* guard) {
                 fail("RECURSION: ", "a static variable is used by what initialises it", {});
             }
             ++static_at(guard).waiting;
-            initialised.sleep_while(begun, guard);
+            initialised.sleep_while(begun);
             --static_at(guard).waiting;
             break;
         }
@@ -111,7 +113,7 @@ bool execution::begin_static(void const* guard) {
     }
 }
 void execution::end_static(void const* guard, bool done_with_it) {
-    state(*this, static_at(guard).state).store(done_with_it ? done : untouched, std::memory_order::release); // static.done
+    state(*this, guard, static_at(guard).state).store(done_with_it ? done : untouched, std::memory_order::release); // static.done
     if (static_at(guard).waiting != 0) {
         *pending_now_ = {.by = current(), .what = operation::unpark, .address = guard, .some = true, .site = std::source_location::current()};
         of_explorer const here;

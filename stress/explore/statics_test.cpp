@@ -2,6 +2,7 @@
 #include "../model/scenario.hpp"
 
 #include <tandem/mutex.hpp>
+#include <tandem/stress/explore/statics.hpp>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -244,6 +246,14 @@ TEST(thread_locals, exceptions_go_along) {
     EXPECT_TRUE(holds<thrown_in_turns>());
     EXPECT_TRUE(ends_with<fails_in_a_handler>("USER ASSERT FAILED: in a handler"));
     EXPECT_TRUE(holds<thrown_in_turns>());
+}
+
+// Where threads of the system do not come along.
+using thread_locals_DeathTest = testing::Test;
+TEST(thread_locals_DeathTest, are_there_in_a_child_process) {
+    EXPECT_TRUE(holds<own_values>());
+    request const some{.executions = 200, .first = 1};
+    EXPECT_EXIT(std::_Exit(explore<locked_by_nodes<order::release, 5>>(some).violation || !holds<own_values>() ? 1 : 0), testing::ExitedWithCode(0), "");
 }
 
 // What the C library has made of its own stays.
@@ -569,6 +579,14 @@ struct wrong_by_name : scenario_of<2> {
         require(t == 0 || before == nullptr, "it is the second");
     }
 };
+
+// As the source calls it; without symbols nothing is known.
+TEST(failures, name_the_variable) {
+    auto const one = explore<need_each_other>({.executions = 1000, .first = 1});
+    EXPECT_NE(one.history.find("sleeps on guard of right::one"), std::string::npos) << one.history;
+    EXPECT_NE(one.history.find("sleeps on guard of left::one"), std::string::npos) << one.history;
+    EXPECT_EQ(explore::name_of_static(&one), "");
+}
 
 template <class Scenario>
 class failure : public testing::Test {};

@@ -8,15 +8,17 @@
 #include <iterator>
 #include <semaphore>
 #include <string_view>
-#include <thread>
+#include <system_error>
 #include <vector>
 
 #include <asm/hwcap2.h>
 #include <cxxabi.h>
 #include <dlfcn.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 
 namespace tandem::explore {
 
@@ -35,6 +37,19 @@ bool is_of_system(std::string_view path) {
                              folder_of(path) == folder_of_module(reinterpret_cast<void const*>(::getauxval(AT_BASE))));
 }
 
+// Of all modules.
+std::size_t bytes_of_variables() {
+    std::size_t all = 0;
+    auto const look = [](::dl_phdr_info* module, std::size_t, void* into) {
+        for (auto const& segment : std::span(module->dlpi_phdr, module->dlpi_phnum)) {
+            *static_cast<std::size_t*>(into) += segment.p_type == PT_TLS ? segment.p_memsz + segment.p_align : 0;
+        }
+        return 0;
+    };
+    ::dl_iterate_phdr(look, &all);
+    return all;
+}
+
 } // namespace
 
 struct thread_locals::owner {
@@ -49,7 +64,19 @@ struct thread_locals::owner {
     std::vector<std::span<std::byte>> memory{};
     int* error = nullptr;
     void* exceptions = nullptr;
+    std::binary_semaphore begun{0};
 
+    static void* run(void* of) {
+        auto& made = *static_cast<owner*>(of);
+        made.pointer = thread_pointer();
+        made.images = images_of_program();
+        made.error = &errno;
+        made.exceptions = abi::__cxa_get_globals();
+        made.begun.release();
+        for (;;) {
+            ::syscall(SYS_pause); // pause() would note in the thread's variables that it waits
+        }
+    }
     static std::vector<image> images_of_program() {
         std::vector<image> found;
         auto const look = [](::dl_phdr_info* module, std::size_t, void* into) {
@@ -75,25 +102,31 @@ struct thread_locals::owner {
 
 bool const thread_locals::by_instruction = (::getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
 
-// It lasts as long as the process: if it ended, it would do so with what others have left in its variables.
+// It lasts as long as the process: if it ended, it would do so with what others have left in its variables. They are at the end of its stack, which is
+// not the C library's: that would hand it out again after a fork.
 thread_locals::owner& thread_locals::new_owner() {
+    constexpr std::size_t stack = std::size_t{1} << 20;
     auto& made = *new owner;
-    std::binary_semaphore begun(0);
+    auto const bytes = stack + bytes_of_variables();
+    auto* const at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) {
+        throw std::system_error(errno, std::generic_category(), "mmap");
+    }
+    ::pthread_attr_t attributes;
+    ::pthread_attr_init(&attributes);
+    ::pthread_attr_setstack(&attributes, at, bytes);
+    ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     ::sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before); // signals are for those that run
-    std::thread([&] {
-        made.pointer = thread_pointer();
-        made.images = owner::images_of_program();
-        made.error = &errno;
-        made.exceptions = abi::__cxa_get_globals();
-        begun.release();
-        for (;;) {
-            ::syscall(SYS_pause); // pause() would note in the thread's variables that it waits
-        }
-    }).detach();
-    begun.acquire();
+    ::pthread_t id;
+    auto const error = ::pthread_create(&id, &attributes, owner::run, &made);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    ::pthread_attr_destroy(&attributes);
+    if (error != 0) {
+        throw std::system_error(error, std::generic_category(), "pthread_create");
+    }
+    made.begun.acquire();
     std::ranges::transform(made.images, std::back_inserter(made.memory), &owner::image::memory);
     return made;
 }
