@@ -1,5 +1,6 @@
 #include <tandem/stress/explore/execution.hpp>
 #include <tandem/stress/explore/fiber_stack.hpp>
+#include <tandem/stress/explore/statics.hpp>
 #include <tandem/stress/explore/trace.hpp>
 #include <tandem/stress/lanes.hpp>
 
@@ -146,7 +147,8 @@ struct execution::fiber {
     bool returned = false; // from a call, since its last step
     int calls = 0;             // that are marked, one in another
     std::uint64_t may_take = any_number; // own steps, until the outermost has returned
-    exceptions thrown{};
+    exceptions thrown{}; // unless its thread has its own
+    thread_locals locals{};
     context::fcontext_t at = nullptr;     // where it goes on
     context::fcontext_t caller = nullptr; // and where whoever resumed it does
     fiber_stack stack{};
@@ -172,24 +174,12 @@ struct execution::fiber {
     void yield() { caller = context::jump_fcontext(caller, nullptr).fctx; }
 };
 
-class execution::of_explorer {
-public:
-    of_explorer() noexcept : before_(in_program_) {
-        if (auto const* const on = now_->running_; on != nullptr && on->stack.is_used_up()) {
-            now_->crash({"STACK OVERFLOW"});
-        }
-        in_program_ = false;
+execution::of_explorer::of_explorer() noexcept : before_(program_.load(std::memory_order::relaxed)) { // relaxed: of this thread
+    if (auto const* const on = now_->running_; on != nullptr && on->stack.is_used_up()) {
+        now_->crash({"STACK OVERFLOW"});
     }
-    ~of_explorer() { in_program_ = before_; }
-    of_explorer(of_explorer const&) = delete;
-    of_explorer& operator=(of_explorer const&) = delete;
-
-private:
-    bool before_;
-};
-
-thread_local execution* execution::now_ = nullptr;
-thread_local bool execution::in_program_ = false;
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+}
 
 execution::execution(rules const& r) : memory_(r) {}
 execution::~execution() = default;
@@ -212,6 +202,9 @@ void execution::call(fiber& f, std::function<void()> const& body) {
         mine.caller = from.fctx;
         try {
             (*mine.body)();
+            if (mine.number != 0) {
+                end_all(now_->thread_endings_[mine.number]);
+            }
         } catch (std::exception const& e) {
             now_->fail("USER ASSERT FAILED: an exception: ", e.what(), {});
         } catch (...) {
@@ -226,11 +219,20 @@ void execution::call(fiber& f, std::function<void()> const& body) {
 void execution::resume(fiber& f) {
     running_ = &f;
     pending_now_ = &f.next;
-    f.thrown.exchange_with(exceptions_);
-    in_program_ = true;
+    auto* const own = f.locals.pointer();
+    if (own != nullptr) {
+        thread_locals::take(own);
+    } else {
+        f.thrown.exchange_with(exceptions_);
+    }
+    program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: of this thread
     f.at = context::jump_fcontext(f.at, &f).fctx;
-    in_program_ = false;
-    f.thrown.exchange_with(exceptions_);
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+    if (own != nullptr) {
+        thread_locals::take(pointer_);
+    } else {
+        f.thrown.exchange_with(exceptions_);
+    }
     running_ = nullptr;
 }
 
@@ -242,6 +244,7 @@ execution::end execution::run(program const& p, chooser& choose) {
     most_steps_ = p.most_steps;
     may_stand_still_ = p.may_stand_still;
     exceptions_ = abi::__cxa_get_globals();
+    pointer_ = thread_pointer();
     if (meter_ != nullptr) {
         meter_->begin_execution();
     }
@@ -249,6 +252,8 @@ execution::end execution::run(program const& p, chooser& choose) {
     memory_.clear();
     ended_.clear();
     addresses_.clear();
+    statics_.clear();
+    endings_.clear();
     steps_ = 0;
     accesses_ = 0;
     took_steps_ = 0;
@@ -258,7 +263,12 @@ execution::end execution::run(program const& p, chooser& choose) {
         auto const number = static_cast<thread>(fibers_.size());
         fibers_.push_back(std::make_unique<fiber>(number, pending_.at(number)));
     }
+    for (thread t = 0; t <= p.bodies.size(); ++t) {
+        fibers_[t]->locals.begin();
+        thread_endings_[t].clear();
+    }
     begin_trace(p);
+    begin_lasting();
     call(*fibers_[0], p.prepare);
     if (end_ == end::finished) {
         between_threads(p);
@@ -268,6 +278,12 @@ execution::end execution::run(program const& p, chooser& choose) {
             memory_.join(0, t);
         }
         call(*fibers_[0], p.finish);
+        if (end_ == end::finished && !(thread_endings_[0].empty() && endings_.empty())) {
+            call(*fibers_[0], [this] {
+                end_all(thread_endings_[0]);
+                end_all(endings_);
+            });
+        }
         if (end_ == end::finished) {
             if (auto const* const found = heap_.check()) {
                 goes_wrong(found->what, found->site);
@@ -579,7 +595,7 @@ void execution::look_no_further(fiber& mine) {
         take({.what = operation::pause, .some = true, .site = s.site});
         s = put_off;
     }
-    s.newest = (s.what == operation::load || s.what == operation::exchange) && mine.times_old(s.where) >= most_old_looks;
+    s.newest |= (s.what == operation::load || s.what == operation::exchange) && mine.times_old(s.where) >= most_old_looks;
 }
 
 void execution::call_begins(void (*f)(void*), void* of) {
@@ -636,7 +652,7 @@ bool execution::has_overrun(void const* at) const noexcept {
     return running_->stack.is_overrun_by(at);
 }
 void execution::end_here(std::initializer_list<std::string_view> what, std::source_location const& site) {
-    in_program_ = false;
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
     failure_ = {stress::concat(what), site};
     if (trace_ != nullptr) {
         trace_->add({.what = event::kind::fails, .done = {.by = running_->number, .site = site}});
@@ -812,7 +828,7 @@ value execution::perform(fiber& f, chooser* choose) {
 }
 
 value execution::park(fiber& f) {
-    auto const seen = memory_.load(f.number, f.next.where, std::memory_order::relaxed, [](std::size_t) { return std::size_t{0}; });
+    auto const seen = memory_.load(f.number, f.next.where, std::memory_order::relaxed, memory::newest);
     f.parked = seen == f.next.expected;
     note(f, seen);
     looked(f, f.parked ? 1 : 0);
@@ -852,8 +868,14 @@ void execution::begin_trace(program const& p) {
     if (trace_ != nullptr) {
         trace_->clear();
         trace_->add_memory(p.storage.data(), p.storage.size());
+        for (auto const& variables : memory_of_statics()) {
+            trace_->add_memory(variables.data(), variables.size());
+        }
         for (auto const& one : fibers_) {
             trace_->add_memory(one->stack.begin(), fiber_stack::bytes);
+            for (auto const& variables : one->locals.memory()) {
+                trace_->add_memory(variables.data(), variables.size());
+            }
         }
     }
 }

@@ -158,6 +158,10 @@ TEST(random_search, finds_nothing_that_exhaustive_search_does_not) {
     }
 }
 
+TEST(thread_locals, a_program_without_any_has_none_to_switch) {
+    EXPECT_EQ(thread_locals().pointer(), nullptr);
+}
+
 // Misses of two threads by turns, each at its own address.
 std::uint64_t misses_of(std::size_t apart, bool write) {
     explore::meter counted;

@@ -133,6 +133,11 @@ location memory::add_plain(thread t) {
     add(t);
     return static_cast<location>(count_ - 1);
 }
+location memory::add_known_atomic(value initial) {
+    auto const l = add_atomic(0, initial);
+    places_[l].written = 0;
+    return l;
+}
 
 // Choices
 

@@ -1,5 +1,7 @@
 #include <tandem/stress/explore/naming.hpp>
 
+#include <tandem/stress/explore/statics.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <fstream>
@@ -58,6 +60,10 @@ std::string_view name_in(std::string_view line, operation what) {
     return {};
 }
 
+bool is_of_statics(std::string_view file) {
+    return file.ends_with("stress/explore/statics.cpp");
+}
+
 std::string letters(std::size_t n) {
     std::string const name(1, static_cast<char>('a' + n % 26));
     return n < 26 ? name : letters(n / 26 - 1) + name;
@@ -98,7 +104,8 @@ naming::naming(trace const& of) {
             in_order.push_back(where);
         }
         if (auto& name = found[where]; name.empty() && e.what != event::kind::birth) {
-            name = name_in(line_of(e.done.site), e.done.what);
+            auto const of_static = is_of_statics(e.done.site.file_name()) ? name_of_static(e.done.address) : std::string();
+            name = of_static.empty() ? std::string(name_in(line_of(e.done.site), e.done.what)) : "guard of " + of_static;
         }
     }
     std::map<std::string, std::size_t> seen;
@@ -133,7 +140,8 @@ std::string naming::of(location l) const {
 std::string naming::of(std::source_location const& site) const {
     std::string_view const file = site.file_name();
     auto const found = files_.find(file);
-    bool const ours = file.find("tandem/stress/world/") != file.npos || file.ends_with("tandem/stress/std.hpp") || file.ends_with("stress/explore/new.cpp");
+    bool const ours = file.find("tandem/stress/world/") != file.npos || file.ends_with("tandem/stress/std.hpp") || file.ends_with("stress/explore/new.cpp") ||
+                      is_of_statics(file);
     if (site.line() == 0 || found == files_.end() || ours) {
         return {};
     }

@@ -154,6 +154,19 @@ auto pointer() {
         .operation("set", &follows_a_pointer::set, [](int&) {});
 }
 
+template <sync::memory_order hand_over>
+auto nodes() {
+    using structure = mcs_counter<hand_over>;
+    return test<structure, int>("mcs_counter")
+        .operation("add", &structure::add, [](int& n, int by) { return std::exchange(n, n + by); })
+        .taking(between{1, 3});
+}
+
+template <bool by_hand>
+auto table() {
+    return test<squares<by_hand>, int>("squares").operation("of", &squares<by_hand>::of, [](int&, int n) { return n * n; }).taking(between{1, 2});
+}
+
 // ---- broken ----
 
 TEST(explored, a_relaxed_publish) {
@@ -194,6 +207,12 @@ TEST(explored, a_pop_of_what_another_has_taken) {
 TEST(explored, flags_that_are_not_seen) {
     EXPECT_TRUE(found_as("data race", flags<sync::memory_order_release, sync::memory_order_acquire>().run(programs(many))));
 }
+TEST(explored, a_lock_that_hands_over_without_order) {
+    EXPECT_TRUE(found_as("data race", nodes<sync::memory_order_relaxed>().run(programs(many))));
+}
+TEST(explored, a_table_made_by_hand) {
+    EXPECT_TRUE(found_as("data race", table<true>().run(programs(many))));
+}
 
 // ---- right ----
 
@@ -225,6 +244,12 @@ TEST(explored, flags_that_are_seen_pass) {
 }
 TEST(explored, a_door_passes) {
     EXPECT_TRUE(accused_of_nothing(door<true>().run(programs(few))));
+}
+TEST(explored, a_lock_of_thread_local_nodes_passes) {
+    EXPECT_TRUE(accused_of_nothing(nodes<sync::memory_order_release>().run(programs(few))));
+}
+TEST(explored, a_table_that_is_static_passes) {
+    EXPECT_TRUE(accused_of_nothing(table<false>().run(programs(few))));
 }
 
 // ---- programs ----

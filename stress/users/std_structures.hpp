@@ -241,4 +241,91 @@ private:
     sync::plain<int> value_{0};
 };
 
+// A number behind a lock of Mellor-Crummey and Scott (1991): each thread waits at a node of its own, a thread_local variable.
+template <sync::memory_order hand_over>
+class mcs_counter {
+public:
+    int add(int n) {
+        node& mine = here();
+        lock(mine);
+        int const old = value_.read();
+        value_.write(old + n);
+        unlock(mine);
+        return old;
+    }
+
+private:
+    struct node {
+        sync::atomic<node*> next{nullptr};
+        sync::atomic<bool> waits{false};
+    };
+    static node& here() {
+        thread_local node mine;
+        return mine;
+    }
+    void lock(node& mine) {
+        mine.next.store(nullptr, sync::memory_order_relaxed);
+        mine.waits.store(true, sync::memory_order_relaxed);
+        if (node* const before = last_.exchange(&mine, sync::memory_order_acq_rel)) {
+            before->next.store(&mine, sync::memory_order_release);
+            while (mine.waits.load(sync::memory_order_acquire)) {
+                sync::this_thread::yield();
+            }
+        }
+    }
+    void unlock(node& mine) {
+        node* expected = &mine;
+        if (last_.compare_exchange_strong(expected, nullptr, sync::memory_order_release, sync::memory_order_relaxed)) {
+            return;
+        }
+        node* next = nullptr;
+        while ((next = mine.next.load(sync::memory_order_acquire)) == nullptr) {
+            sync::this_thread::yield();
+        }
+        next->waits.store(false, hand_over);
+    }
+
+    sync::atomic<node*> last_{nullptr};
+    sync::plain<int> value_{0};
+};
+
+// A table that is made when it is first used: by the compiler, or by hand, where what says that it is there does not say what is in it.
+template <bool by_hand>
+class squares {
+public:
+    int of(int n) const {
+        if (!by_hand) {
+            static table const made(true);
+            return made.of[n].read();
+        }
+        if (!is_made_.load(sync::memory_order_acquire)) {
+            sync::scoped_lock const lock(makes_);
+            if (!is_made_.load(sync::memory_order_relaxed)) {
+                mine_.fill();
+                is_made_.store(true, sync::memory_order_relaxed);
+            }
+        }
+        return mine_.of[n].read();
+    }
+
+private:
+    struct table {
+        explicit table(bool filled) {
+            if (filled) {
+                fill();
+            }
+        }
+        void fill() {
+            for (int n = 0; n != 3; ++n) {
+                of[n] = n * n;
+            }
+        }
+        sync::plain<int> of[3];
+    };
+
+    mutable sync::atomic<bool> is_made_{false};
+    mutable sync::mutex makes_;
+    mutable table mine_{false};
+};
+
 } // namespace tandem::users

@@ -7,6 +7,7 @@
 #include <tandem/stress/explore/memory.hpp>
 #include <tandem/stress/explore/meter.hpp>
 #include <tandem/stress/explore/progress.hpp>
+#include <tandem/stress/explore/thread_locals.hpp>
 
 #include <array>
 #include <atomic>
@@ -20,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tandem::explore {
@@ -98,6 +100,7 @@ struct failure {
 
 class trace;
 
+// Of a process they run one after the other.
 class execution {
 public:
     explicit execution(rules const&);
@@ -132,6 +135,12 @@ public:
     thread current() const noexcept;
     location add_atomic(value initial, void const* at = nullptr);
     location add_plain(void const* at = nullptr);
+    // An atomic that is made while there is no execution: it is in every one from then on, at first with that value, and `where` says where, until it is no more.
+    static void add_lasting(value initial, void const* at, location& where);
+    static bool has_lasting() noexcept { return lasting_ != nullptr; }
+    static void end_lasting(location const& where) noexcept;
+    // Anything else of the explorer's, while there is no execution.
+    [[noreturn]] static void refuse() noexcept;
     // The variable is no more; plain, and a write.
     void end_of(location, std::source_location const&);
     // The value read, if one is. Of an exchange that fails, and of a park that ran out, `failed` becomes true.
@@ -156,12 +165,39 @@ public:
     void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const&);
     void deallocate(void*, std::source_location const&);
     // Whether the code that is run is running, not the explorer itself.
-    static bool in_program() noexcept { return in_program_; }
+    static bool in_program() noexcept { return program_.load(std::memory_order::relaxed) == thread_pointer(); } // relaxed: who is in it wrote it
+
+    // A static variable of a function, by its guard. Whether the current thread is to initialise it, and to say when it is through; else it has been.
+    bool begin_static(void const* guard);
+    void end_static(void const* guard, bool initialised);
+    // What is to be called at the end of the current thread, and of the execution: the last first.
+    struct ending {
+        void (*call)(void*);
+        void* of;
+    };
+    void at_thread_end(ending const&);
+    void at_end(ending const&);
 
 private:
     struct exceptions;
     struct fiber;
-    class of_explorer; // while the explorer itself runs
+    // While the explorer itself runs.
+    class of_explorer {
+    public:
+        of_explorer() noexcept;
+        ~of_explorer() { program_.store(before_, std::memory_order::relaxed); } // relaxed: of this thread
+        of_explorer(of_explorer const&) = delete;
+        of_explorer& operator=(of_explorer const&) = delete;
+
+    private:
+        void* before_;
+    };
+    struct static_variable {
+        void const* guard;
+        location state;
+        thread initialiser = 0;
+        std::size_t waiting = 0; // threads that sleep, or are about to
+    };
 
     void call(fiber&, std::function<void()> const&);
     void resume(fiber&);
@@ -216,9 +252,18 @@ private:
     void add_to_trace(fiber const&, value read, value written, std::uint32_t woken);
     void note_birth(location, std::optional<value> initial);
     void note_impossible(step const&);
+    static_variable& static_at(void const*);
+    struct lasting_atomic {
+        value initial;
+        void const* at;
+        location* where;
+    };
+    void begin_lasting();
+    static void end_all(std::vector<ending>&);
 
-    static thread_local execution* now_;
-    static thread_local bool in_program_;
+    static inline std::vector<lasting_atomic>* lasting_ = nullptr; // as long as the process; none: there were none
+    static inline execution* now_ = nullptr;
+    static inline std::atomic<void*> program_ = nullptr; // the pointer of the thread that runs it; none: the explorer runs
 
     memory memory_;
     std::vector<char> ended_;            // of each location: the variable is no more
@@ -237,6 +282,10 @@ private:
     std::size_t went_on_ = 0;    // which of those
     fiber* handed_ = nullptr;    // who is to go on, when a thread stops
     void* exceptions_ = nullptr; // what the C++ runtime keeps of them for the thread that runs all this
+    void* pointer_ = nullptr;    // of that thread
+    std::vector<static_variable> statics_;
+    std::vector<ending> endings_;
+    std::array<std::vector<ending>, most_threads> thread_endings_;
     bool others_changed_ = true; // more than the next step of whoever went on
     bool each_is_asked_for_ = true; // each step, even if it is settled who goes on
     std::size_t paused_ = 0;

@@ -41,6 +41,7 @@ public:
 
     location add_atomic(thread t, value initial);
     location add_plain(thread t);
+    location add_known_atomic(value initial); // whose birth is no concern of anybody's
     // In modification order.
     value last(location l) const { return places_[l].messages.back().held; }
     // Which messages the last operation on an atomic read and wrote, as far as it did.
@@ -51,6 +52,7 @@ public:
 
     // Of what may come, which(count) says one: of the messages that a load may read, or an update, the newest is 0; of the places where a store may
     // go, the last of all.
+    static constexpr auto newest = [](std::size_t) { return std::size_t{0}; };
     template <class Which>
     value load(thread t, location l, std::memory_order order, Which const& which);
     template <class Which>

@@ -1,6 +1,7 @@
 #pragma once
 
-// The explore world: every access goes through our own model checker. Objects of this world live and die within one execution.
+// The explore world: every access goes through our own model checker. Objects of this world live and die within one execution; only atomics, and what
+// consists of them, may be made outside, and then begin each execution with the value that they were made with.
 //
 //   - an atomic is also plain data at its birth and its end: an access that neither comes after the one nor before the other
 //     is a race;
@@ -35,7 +36,11 @@ namespace tandem::inline TANDEM_ABI::world {
 inline constexpr std::size_t most_threads = explore::most_threads;
 
 inline explore::execution& engine() noexcept {
-    return *explore::execution::now();
+    auto* const now = explore::execution::now();
+    if (now == nullptr) [[unlikely]] {
+        explore::execution::refuse();
+    }
+    return *now;
 }
 // The threads of a scenario from 0 on; the last of all is who runs before and after them.
 inline std::size_t current_thread() noexcept {
@@ -99,6 +104,23 @@ inline void deallocate(void* at, std::size_t, std::size_t, std::source_location 
     engine().deallocate(at, where);
 }
 
+// Of an atomic.
+inline void begin_atomic(explore::location& where, explore::value initial, void const* at) {
+    if (auto* const now = explore::execution::now()) {
+        where = now->add_atomic(initial, at);
+    } else {
+        explore::execution::add_lasting(initial, at, where);
+    }
+}
+inline void end_atomic(explore::location const& where, std::source_location const& site) {
+    if (auto* const now = explore::execution::now()) {
+        now->end_of(where, site);
+    }
+    if (explore::execution::has_lasting()) {
+        explore::execution::end_lasting(where);
+    }
+}
+
 // A plain variable whose accesses are checked: races, use before its birth, use after its end. Its end is a write.
 class witness {
 public:
@@ -136,8 +158,8 @@ public:
     static constexpr bool is_always_lock_free = true;
 
     constexpr atomic() : atomic(T{}) {}
-    constexpr atomic(T v, where = where::current()) : at_(world::engine().add_atomic(into(v), this)) {}
-    ~atomic() { world::engine().end_of(at_, where::current()); }
+    constexpr atomic(T v, where = where::current()) { world::begin_atomic(at_, into(v), this); }
+    ~atomic() { world::end_atomic(at_, where::current()); }
     atomic(atomic const&) = delete;
     atomic& operator=(atomic const&) = delete;
 
@@ -221,7 +243,7 @@ private:
         return !failed;
     }
 
-    explore::location at_;
+    explore::location at_ = 0;
 };
 
 namespace world {
