@@ -174,13 +174,6 @@ struct execution::fiber {
     void yield() { caller = context::jump_fcontext(caller, nullptr).fctx; }
 };
 
-execution::of_explorer::of_explorer() noexcept : before_(program_.load(std::memory_order::relaxed)) { // relaxed: of this thread
-    if (auto const* const on = now_->running_; on != nullptr && on->stack.is_used_up()) {
-        now_->crash({"STACK OVERFLOW"});
-    }
-    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
-}
-
 execution::execution(rules const& r) : memory_(r) {}
 execution::~execution() = default;
 
@@ -225,9 +218,11 @@ void execution::resume(fiber& f) {
     } else {
         f.thrown.exchange_with(exceptions_);
     }
+    used_up_ = f.stack.used_up();
     program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: of this thread
     f.at = context::jump_fcontext(f.at, &f).fctx;
     program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+    used_up_ = nullptr;
     if (own != nullptr) {
         thread_locals::take(pointer_);
     } else {

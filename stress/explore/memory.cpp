@@ -10,23 +10,11 @@ namespace {
 
 constexpr stamp gap = stamp{1} << 32; // between two messages when the later one came later
 
-bool is_acquire(std::memory_order o) {
-    return o == std::memory_order::acquire || o == std::memory_order::acq_rel || o == std::memory_order::consume;
-}
 bool is_release(std::memory_order o) {
     return o == std::memory_order::release || o == std::memory_order::acq_rel;
 }
 bool is_sc(std::memory_order o) {
     return o == std::memory_order::seq_cst;
-}
-
-// Of every release that a thread comes to know of it knows all that was released: so steps say whether there is anything new.
-bool knows(thread_steps const& mine, thread_steps const& other) {
-    std::int32_t news = 0;
-    for (thread t = 0; t != most_threads; ++t) {
-        news |= mine[t] < other[t] ? 1 : 0;
-    }
-    return news == 0;
 }
 
 constexpr std::size_t board_bytes = std::size_t{64} * 1024;
@@ -149,14 +137,14 @@ bool memory::can_be_followed(place const& p, std::size_t i) const {
            !(holds_(rule::nothing_between_update) && p.messages[i].read_by_update);
 }
 
-std::size_t memory::followed(place const& p, stamp bound) const {
+std::size_t memory::followed_of_several(place const& p, stamp bound) const {
     std::size_t n = 0;
     for (auto i = p.messages.size(); i-- != 0 && p.messages[i].at >= bound;) {
         n += can_be_followed(p, i) ? 1U : 0U;
     }
     return n;
 }
-std::size_t memory::nth_followed(place const& p, std::size_t n) const {
+std::size_t memory::nth_followed_of_several(place const& p, std::size_t n) const {
     auto i = p.messages.size() - 1;
     while (!can_be_followed(p, i) || n-- != 0) {
         --i;
@@ -166,16 +154,6 @@ std::size_t memory::nth_followed(place const& p, std::size_t n) const {
 
 // What an operation does
 
-void memory::take(thread t, location l, message const& m, bool acquire) {
-    auto& mine = threads_[t];
-    last_.read = m.at;
-    if (holds_(rule::read_after_read)) {
-        mine.knows.raise(l, m.at);
-    }
-    if (m.carries != nullptr && !knows(mine.knows.steps, m.carries->steps)) {
-        learn(mine, *m.carries, acquire);
-    }
-}
 void memory::learn(state& mine, snapshot const& news, bool acquire) {
     if (acquire) {
         mine.knows.join(news);
@@ -197,13 +175,11 @@ snapshot const* memory::carried_by(thread t, bool release) {
 }
 
 void memory::put(thread t, place& p, location l, std::size_t after, value v, std::memory_order o, snapshot const* carries) {
-    auto const before = p.messages[after].at;
-    auto at = before + gap;
+    auto at = p.messages[after].at + gap;
     if (after + 1 == p.messages.size()) {
         p.messages.push_back({at, v, carries, t, false});
     } else {
-        at = before + (p.messages[after + 1].at - before) / 2;
-        p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, {at, v, carries, t, false});
+        at = put_between(p, after, {0, v, carries, t, false});
     }
     last_.written = at;
     if (holds_(rule::read_after_write)) {
@@ -213,14 +189,13 @@ void memory::put(thread t, place& p, location l, std::size_t after, value v, std
         p.sc = std::max(p.sc, at);
     }
 }
-
-value memory::read(thread t, place& p, location l, message const& m, std::memory_order o) {
-    take(t, l, m, is_sc(o) ? holds_(rule::sc_load_acquires) : is_acquire(o) && holds_(rule::load_acquires));
-    if (is_sc(o) && holds_(rule::sc_access_orders)) {
-        p.sc = std::max(p.sc, m.at);
-    }
-    return m.held;
+stamp memory::put_between(place& p, std::size_t after, message m) {
+    auto const before = p.messages[after].at;
+    m.at = before + (p.messages[after + 1].at - before) / 2;
+    p.messages.insert(p.messages.begin() + static_cast<std::ptrdiff_t>(after) + 1, m);
+    return m.at;
 }
+
 void memory::write(thread t, place& p, location l, std::size_t after, value v, std::memory_order o) {
     auto const* carries = carried_by(t, is_sc(o) ? holds_(rule::sc_store_releases) : is_release(o) && holds_(rule::store_releases));
     if (!holds_(rule::only_updates_carry) && p.messages[after].by == t) {

@@ -184,7 +184,12 @@ private:
     // While the explorer itself runs.
     class of_explorer {
     public:
-        of_explorer() noexcept;
+        of_explorer() noexcept : before_(program_.load(std::memory_order::relaxed)) { // relaxed: of this thread
+            if (std::less<>()(static_cast<void const*>(this), used_up_)) {
+                now_->crash({"STACK OVERFLOW"});
+            }
+            program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+        }
         ~of_explorer() { program_.store(before_, std::memory_order::relaxed); } // relaxed: of this thread
         of_explorer(of_explorer const&) = delete;
         of_explorer& operator=(of_explorer const&) = delete;
@@ -263,6 +268,7 @@ private:
 
     static inline std::vector<lasting_atomic>* lasting_ = nullptr; // as long as the process; none: there were none
     static inline execution* now_ = nullptr;
+    static inline void const* used_up_ = nullptr; // below it, what is left of the stack is for the explorer, whose own work is done on it
     static inline std::atomic<void*> program_ = nullptr; // the pointer of the thread that runs it; none: the explorer runs
 
     memory memory_;

@@ -19,8 +19,8 @@ public:
     bool holds(void const* at) const noexcept { return std::greater_equal<>()(at, begin()) && std::less<>()(at, end()); }
     // Of an address that was touched: it lies below.
     bool is_overrun_by(void const* at) const noexcept { return std::greater_equal<>()(at, region_.get()) && std::less<>()(at, begin()); }
-    // Whether what is left of it is no more than the explorer needs, whose own work is done on it.
-    bool is_used_up() const noexcept { return std::less<>()(static_cast<void const*>(__builtin_frame_address(0)), begin() + kept_bytes); }
+    // Below it, what is left is no more than the explorer needs.
+    void const* used_up() const noexcept { return begin() + kept_bytes; }
 
 private:
     static constexpr std::size_t guard_bytes = std::size_t{64} * 1024;

@@ -29,6 +29,11 @@ namespace tandem::explore {
 
 using value = std::uint64_t;
 
+// Or seq_cst, for which there are rules of its own.
+constexpr bool is_acquire(std::memory_order o) {
+    return o == std::memory_order::acquire || o == std::memory_order::acq_rel || o == std::memory_order::consume;
+}
+
 class memory {
 public:
     explicit memory(rules const& r) : holds_(r) {}
@@ -143,12 +148,30 @@ private:
     }
     // Of those that something may come right after: how many there are from a bound on, and the n-th, the newest first.
     bool can_be_followed(place const&, std::size_t i) const;
-    std::size_t followed(place const&, stamp bound) const;
-    std::size_t nth_followed(place const&, std::size_t n) const;
+    std::size_t followed(place const& p, stamp bound) const { return p.messages.back().at <= bound ? 1 : followed_of_several(p, bound); }
+    std::size_t followed_of_several(place const&, stamp bound) const;
+    std::size_t nth_followed(place const& p, std::size_t n) const { return n == 0 ? p.messages.size() - 1 : nth_followed_of_several(p, n); }
+    std::size_t nth_followed_of_several(place const&, std::size_t n) const;
 
-    void take(thread, location, message const&, bool acquire);
+    void take(thread t, location l, message const& m, bool acquire) {
+        auto& mine = threads_[t];
+        last_.read = m.at;
+        if (holds_(rule::read_after_read)) {
+            mine.knows.raise(l, m.at);
+        }
+        if (m.carries != nullptr && !knows(mine.knows.steps, m.carries->steps)) {
+            learn(mine, *m.carries, acquire);
+        }
+    }
     void learn(state&, snapshot const&, bool acquire);
-    value read(thread, place&, location, message const&, std::memory_order);
+    value read(thread t, place& p, location l, message const& m, std::memory_order o) {
+        bool const sc = o == std::memory_order::seq_cst;
+        take(t, l, m, sc ? holds_(rule::sc_load_acquires) : is_acquire(o) && holds_(rule::load_acquires));
+        if (sc && holds_(rule::sc_access_orders)) {
+            p.sc = std::max(p.sc, m.at);
+        }
+        return m.held;
+    }
     void write(thread, place&, location, std::size_t after, value, std::memory_order);
     void write_update(thread, place&, location, std::size_t read, value, std::memory_order);
     // What whoever acquires a message of this thread's comes to know; and what it adds to what another carries.
@@ -156,6 +179,7 @@ private:
     snapshot const* joined(snapshot const*, snapshot const*);
     snapshot const* snapshot_of(view const&);
     void put(thread, place&, location, std::size_t after, value, std::memory_order, snapshot const* carries);
+    static stamp put_between(place&, std::size_t after, message);
 
     rules const& holds_;
     std::vector<place> places_; // those in use come first; the others keep their room

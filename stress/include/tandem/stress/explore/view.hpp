@@ -20,6 +20,15 @@ using stamp = std::uint64_t;
 
 using thread_steps = std::array<std::int32_t, most_threads>;
 
+// Of every release that a thread comes to know of it knows all that was released: so steps say whether there is anything new.
+inline bool knows(thread_steps const& mine, thread_steps const& other) noexcept {
+    std::int32_t news = 0;
+    for (thread t = 0; t != most_threads; ++t) {
+        news |= mine[t] < other[t] ? 1 : 0;
+    }
+    return news == 0;
+}
+
 // As it was when a thread released it: what the messages carry that share it.
 struct snapshot {
     thread_steps steps{};
