@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -40,6 +39,7 @@ void causes::find_sources(std::span<event const> all) {
         }
         if (all[i].writes()) {
             writers[{all[i].done.where, all[i].written_at}] = i;
+            writes_[all[i].done.where].push_back(i);
         }
     }
 }
@@ -80,27 +80,32 @@ void causes::add_reads(std::span<event const> all) {
         std::size_t at;
         bool orders;
     };
-    auto const fence = [&](std::size_t i, bool (*suits)(std::memory_order), thread by) {
-        return all[i].is(operation::fence) && all[i].done.by == by && suits(all[i].done.order);
-    };
+    using one_a_thread = std::array<std::optional<std::size_t>, most_threads>;
+    auto const is_fence = [&](std::size_t i, bool (*suits)(std::memory_order)) { return all[i].is(operation::fence) && suits(all[i].done.order); };
+    std::vector<std::optional<std::size_t>> fence_before(all.size()), fence_after(all.size()); // of its thread: a release, an acquire
+    one_a_thread last{}, next{};
+    for (std::size_t i = 0; i != all.size(); ++i) {
+        fence_before[i] = last[all[i].done.by];
+        last[all[i].done.by] = is_fence(i, releases) ? i : fence_before[i];
+    }
+    for (std::size_t i = all.size(); i-- != 0;) {
+        fence_after[i] = next[all[i].done.by];
+        next[all[i].done.by] = is_fence(i, acquires) ? i : fence_after[i];
+    }
     std::vector<end> read, written;
     for (std::size_t i = 0; i != all.size(); ++i) {
         if (!sources_[i]) {
             continue;
         }
         read = {{i, acquires(order_of(all[i]))}};
-        for (auto j = i + 1; j != all.size() && read.size() == 1; ++j) {
-            if (fence(j, acquires, all[i].done.by)) {
-                read.push_back({j, true});
-            }
+        if (fence_after[i]) {
+            read.push_back({*fence_after[i], true});
         }
         for (auto from = sources_[i]; from; from = sources_[*from]) {
             auto const& writer = all[*from];
             written = {{*from, writer.what == event::kind::step && releases(order_of(writer))}};
-            for (auto j = *from; j-- != 0 && written.size() == 1;) {
-                if (fence(j, releases, writer.done.by)) {
-                    written.push_back({j, true});
-                }
+            if (fence_before[*from]) {
+                written.push_back({*fence_before[*from], true});
             }
             for (auto const& w : written) {
                 for (auto const& r : read) {
@@ -132,20 +137,18 @@ causes::places causes::places_of(std::size_t read) const {
     auto const& mine = all[read];
     places found;
     stamp next = std::numeric_limits<stamp>::max();
-    for (std::size_t i = 0; i != all.size(); ++i) {
-        if (!all[i].writes() || all[i].done.where != mine.done.where) {
-            continue;
-        }
-        found.read += all[i].written_at < mine.read_at ? 1 : 0;
-        if (i < read && all[i].written_at > mine.read_at && all[i].written_at < next) {
-            next = all[i].written_at;
-            found.newer = i;
+    for (auto const i : writes_.at(mine.done.where)) {
+        auto const at = all[i].written_at;
+        found.read += at < mine.read_at ? 1 : 0;
+        if (i < read && at > mine.read_at) {
+            ++found.newest;
+            if (at < next) {
+                next = at;
+                found.newer = i;
+            }
         }
     }
-    found.newest = found.read;
-    for (std::size_t i = 0; i != read; ++i) {
-        found.newest += all[i].writes() && all[i].done.where == mine.done.where && all[i].written_at > mine.read_at ? 1 : 0;
-    }
+    found.newest += found.read;
     return found;
 }
 

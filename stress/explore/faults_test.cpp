@@ -30,7 +30,7 @@ namespace {
 // The compiler is not to see what comes of it.
 template <class T>
 [[gnu::noinline]] T hidden(T v) {
-    __asm__ volatile("" : "+r"(v));
+    __asm__ volatile("" : "+r"(v) : : "memory");
     return v;
 }
 
@@ -190,9 +190,10 @@ struct goes_deep : looks_twice {
     static constexpr char const* what = "STACK OVERFLOW";
     void looked_again(int now) override { require(deep(now == 0 ? -1 : 3) != 0, "nothing"); }
     [[gnu::noinline]] static int deep(int levels) {
-        std::array<int volatile, 64> own{};
-        own[0] = hidden(levels) == 0 ? 1 : deep(levels - 1);
-        return own[0];
+        std::array<int, 64> own{};
+        auto* const at = hidden(own.data());
+        *at = levels == 0 ? 1 : deep(levels - 1);
+        return *at;
     }
 };
 // It is the explorer that would need more than there is.
@@ -208,9 +209,10 @@ struct steps_deep : scenario_of<2> {
 
 private:
     [[gnu::noinline]] int deep(int level) {
-        std::array<int volatile, 512> own{};
-        own[0] = level > 2 && word_.load(order::relaxed) != 0 ? 1 : deep(level + 1);
-        return own[0];
+        std::array<int, 512> own{};
+        auto* const at = hidden(own.data());
+        *at = level > 2 && word_.load(order::relaxed) != 0 ? 1 : deep(level + 1);
+        return *at;
     }
     atomic<int> word_{1};
 };

@@ -138,8 +138,9 @@ private:
                 widest = std::max(widest, place_of(i).size());
             }
         }
-        std::ranges::sort(lanes, {}, [&](thread t) { return std::pair(t == 0, name_of(t)); });
+        std::ranges::sort(lanes);
         lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
+        std::ranges::sort(lanes, {}, [&](thread t) { return std::pair(t == 0, name_of(t)); });
         std::vector<std::string> heads;
         for (auto const t : lanes) {
             heads.push_back(name_of(t));

@@ -5,6 +5,7 @@
 #include <tandem/stress/explore/trace.hpp>
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -50,6 +51,7 @@ private:
 
     trace const& of_;
     std::vector<std::optional<std::size_t>> sources_;
+    std::map<location, std::vector<std::size_t>> writes_; // events, in their order
     std::vector<std::vector<edge>> into_; // what orders, or would if orders were stronger
     std::vector<std::vector<std::size_t>> others_into_; // what only lets others go on
 };
