@@ -219,9 +219,9 @@ void execution::resume(fiber& f) {
         f.thrown.exchange_with(exceptions_);
     }
     used_up_ = f.stack.used_up();
-    program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: of this thread
+    program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: for itself
     f.at = context::jump_fcontext(f.at, &f).fctx;
-    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: for itself
     used_up_ = nullptr;
     if (own != nullptr) {
         thread_locals::take(pointer_);
@@ -232,6 +232,9 @@ void execution::resume(fiber& f) {
 }
 
 execution::end execution::run(program const& p, chooser& choose) {
+    if (now_ != nullptr) {
+        throw std::logic_error("executions of a process run one after the other");
+    }
     now_ = this;
     chooser_ = &choose;
     systematic_ = choose.systematic();
@@ -647,7 +650,7 @@ bool execution::has_overrun(void const* at) const noexcept {
     return running_->stack.is_overrun_by(at);
 }
 void execution::end_here(std::initializer_list<std::string_view> what, std::source_location const& site) {
-    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: for itself
     failure_ = {stress::concat(what), site};
     if (trace_ != nullptr) {
         trace_->add({.what = event::kind::fails, .done = {.by = running_->number, .site = site}});
