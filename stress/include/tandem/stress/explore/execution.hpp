@@ -7,6 +7,7 @@
 #include <tandem/stress/explore/memory.hpp>
 #include <tandem/stress/explore/meter.hpp>
 #include <tandem/stress/explore/progress.hpp>
+#include <tandem/stress/explore/step.hpp>
 #include <tandem/stress/explore/thread_locals.hpp>
 
 #include <array>
@@ -24,47 +25,6 @@
 #include <vector>
 
 namespace tandem::explore {
-
-enum class operation : unsigned char {
-    load,
-    store,
-    update,
-    exchange, // if the value is the expected one
-    read_plain,
-    write_plain,
-    fence,
-    light, // of an asymmetric barrier
-    heavy,
-    park,   // if the newest value is the expected one
-    expire, // of a park with a deadline
-    wake,   // goes on after a park
-    unpark,
-    pause, // others should go on
-    time, // looks at it, or makes it pass
-    allocate,
-    deallocate,
-};
-
-// What a thread is about to do.
-struct step {
-    thread by = 0;
-    operation what = operation::load;
-    location where = 0;             // of a fence, a pause or an unpark: none
-    void const* address = nullptr;  // of a park or unpark; of what is freed
-    bool some = false;              // of a park: it has a deadline; of an unpark: all; of an exchange: it may fail for no reason, and does;
-                                    // of a plain write: it is the variable's end; of a pause: until there is something new to see; of time: it passes
-    bool newest = false;            // of a load, or an exchange that fails: it reads the newest message
-    bool begins_call = false;       // since its thread's last step a call has begun
-    bool after_return = false;      // and one has returned
-    std::memory_order order = std::memory_order::relaxed;
-    std::memory_order failure = std::memory_order::relaxed; // of an exchange
-    value operand = 0;                                      // to store; to exchange for; bytes to allocate
-    value expected = 0;                                     // of an exchange or a park; the alignment
-    value (*compute)(value old, value operand) = nullptr;   // of an update
-    std::source_location site{};
-};
-// Two threads are about to take these steps. False: whatever can come of taking `done` first can also come of taking `other` first, of the memory.
-bool disturbs(step const& done, step const& other) noexcept;
 
 // Decides. An execution with the same decisions is the same execution.
 class chooser {
