@@ -206,9 +206,9 @@ void execution::resume(fiber& f) {
     } else {
         f.thrown.exchange_with(exceptions_);
     }
-    program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: of this thread
+    program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: for itself
     f.at = context::jump_fcontext(f.at, &f).fctx;
-    program_.store(nullptr, std::memory_order::relaxed); // relaxed: of this thread
+    program_.store(nullptr, std::memory_order::relaxed); // relaxed: for itself
     if (own != nullptr) {
         thread_locals::take(pointer_);
     } else {
@@ -218,6 +218,9 @@ void execution::resume(fiber& f) {
 }
 
 execution::end execution::run(program const& p, chooser& choose) {
+    if (now_ != nullptr) {
+        throw std::logic_error("executions of a process run one after the other");
+    }
     now_ = this;
     chooser_ = &choose;
     systematic_ = choose.systematic();

@@ -80,7 +80,7 @@ std::string name_of_static(void const* guard) {
     while (begin != guard_of.size() && (std::isalnum(static_cast<unsigned char>(all[begin - 1])) != 0 || all[begin - 1] == '_')) {
         --begin;
     }
-    return all.substr(begin, end - begin) + all.substr(name);
+    return all.substr(begin, end - begin) + all.substr(begin == end ? name + 2 : name); // a lambda has no name
 }
 
 } // namespace tandem::explore

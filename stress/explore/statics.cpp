@@ -1,6 +1,6 @@
-// Static variables of functions, and thread_local objects, as compilers ask for them (Itanium C++ ABI): in an execution, they are the execution's own.
+// What lasts longer than a call, as compilers ask for it (the C++ ABI of Itanium): in an execution it is the execution's own.
 //
-// A static's guard is never told of it: so every execution finds it as it was at first, and every use asks here. State: an atomic of the modelled memory.
+// The guard of a static variable is left as it is: so every use asks here, in every execution anew. What is known of it is an atomic of the modelled memory.
 //
 //   0 untouched    1 begun: whoever else needs it waits    2 done
 //
@@ -29,7 +29,7 @@ namespace {
 
 enum : value { untouched, begun, done };
 
-// As an atomic of the program, for the words of reports.
+// Used as programs use atomics, as reports tell it.
 class state {
 public:
     state(execution& of, void const* guard, location where) : of_(of), guard_(guard), where_(where) {}
@@ -86,13 +86,18 @@ bool execution::begin_static(void const* guard) {
         value is = last(where);
         switch (is) {
         case done: {
-            *pending_now_ = {.by = current(), .what = operation::load, .where = where, .address = guard, .newest = true, .order = std::memory_order::acquire,
+            *pending_now_ = {.by = current(),
+                             .what = operation::load,
+                             .where = where,
+                             .address = guard,
+                             .newest = true,
+                             .order = std::memory_order::acquire,
                              .site = std::source_location::current()};
             of_explorer const here;
             note(*running_, memory_.load(current(), where, std::memory_order::acquire, 0)); // static.use
             return false;
         }
-        case begun: {
+        case begun:
             if (static_at(guard).initialiser == current()) {
                 fail("RECURSION: ", "a static variable is used by what initialises it", {});
             }
@@ -100,7 +105,6 @@ bool execution::begin_static(void const* guard) {
             initialised.sleep_while(begun);
             --static_at(guard).waiting;
             break;
-        }
         default:
             if (initialised.compare_exchange_strong(is, begun, std::memory_order::acquire)) { // static.use, after one that has failed
                 static_at(guard).initialiser = current();
@@ -112,8 +116,8 @@ bool execution::begin_static(void const* guard) {
         }
     }
 }
-void execution::end_static(void const* guard, bool done_with_it) {
-    state(*this, guard, static_at(guard).state).store(done_with_it ? done : untouched, std::memory_order::release); // static.done
+void execution::end_static(void const* guard, bool is_initialised) {
+    state(*this, guard, static_at(guard).state).store(is_initialised ? done : untouched, std::memory_order::release); // static.done
     if (static_at(guard).waiting != 0) {
         *pending_now_ = {.by = current(), .what = operation::unpark, .address = guard, .some = true, .site = std::source_location::current()};
         of_explorer const here;

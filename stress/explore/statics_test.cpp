@@ -2,6 +2,7 @@
 #include "../model/scenario.hpp"
 
 #include <tandem/mutex.hpp>
+#include <tandem/stress/explore/search.hpp>
 #include <tandem/stress/explore/statics.hpp>
 
 #include <gtest/gtest.h>
@@ -567,6 +568,18 @@ using globals_DeathTest = testing::Test;
 TEST(globals_DeathTest, are_used_in_executions_only) {
     EXPECT_DEATH(five.store(1, order::relaxed), "is used outside executions");
     EXPECT_DEATH(cell<int>(1), "plain data is made there");
+}
+
+// What says which execution runs is one of them.
+struct runs_another : scenario_of<1> {
+    void thread(unsigned) override {
+        explore::rules const held;
+        explore::random_search any(1);
+        explore::execution(held).run({.prepare = [] {}}, any);
+    }
+};
+TEST(globals, are_of_one_execution_at_a_time) {
+    EXPECT_TRUE(ends_with<runs_another>("USER ASSERT FAILED: an exception: executions of a process run one after the other"));
 }
 
 // ---- failures ----

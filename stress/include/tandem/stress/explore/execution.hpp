@@ -20,7 +20,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace tandem::explore {
@@ -126,7 +125,7 @@ public:
     thread current() const noexcept;
     location add_atomic(value initial, void const* at = nullptr);
     location add_plain(void const* at = nullptr);
-    // An atomic that is made while there is no execution: it is in every one from then on, at first with that value, and `where` says where, until it is no more.
+    // An atomic that is made while there is no execution: until its end it is in all of them, with that value at first, and `where` says where.
     static void add_lasting(value initial, void const* at, location& where);
     static bool has_lasting() noexcept { return lasting_ != nullptr; }
     static void end_lasting(location const& where) noexcept;
@@ -152,9 +151,11 @@ public:
     void* allocate(std::size_t bytes, std::size_t alignment, std::source_location const&);
     void deallocate(void*, std::source_location const&);
     // Whether the code that is run is running, not the explorer itself.
-    static bool in_program() noexcept { return program_.load(std::memory_order::relaxed) == thread_pointer(); } // relaxed: who is in it wrote it
+    static bool in_program() noexcept {
+        return program_.load(std::memory_order::relaxed) == thread_pointer(); // relaxed: whoever is in it has written it
+    }
 
-    // A static variable of a function, by its guard. Whether the current thread is to initialise it, and to say when it is through; else it has been.
+    // A static variable of a function, by its guard. True: the current thread is to initialise it, and to say when it is through; else it has been.
     bool begin_static(void const* guard);
     void end_static(void const* guard, bool initialised);
     // What is to be called at the end of the current thread, and of the execution: the last first.
@@ -171,8 +172,9 @@ private:
     // While the explorer itself runs.
     class of_explorer {
     public:
-        of_explorer() noexcept : before_(program_.load(std::memory_order::relaxed)) { program_.store(nullptr, std::memory_order::relaxed); } // relaxed: of this thread
-        ~of_explorer() { program_.store(before_, std::memory_order::relaxed); }                                                          // relaxed: likewise
+        // relaxed: for this thread itself
+        of_explorer() noexcept : before_(program_.load(std::memory_order::relaxed)) { program_.store(nullptr, std::memory_order::relaxed); }
+        ~of_explorer() { program_.store(before_, std::memory_order::relaxed); }
         of_explorer(of_explorer const&) = delete;
         of_explorer& operator=(of_explorer const&) = delete;
 
@@ -184,6 +186,11 @@ private:
         location state;
         thread initialiser = 0;
         std::size_t waiting = 0; // threads that sleep, or are about to
+    };
+    struct lasting_atomic {
+        value initial;
+        void const* at;
+        location* where;
     };
 
     void call(fiber&, std::function<void()> const&);
@@ -213,11 +220,6 @@ private:
     void note_birth(location, std::optional<value> initial);
     void note_impossible(step const&);
     static_variable& static_at(void const*);
-    struct lasting_atomic {
-        value initial;
-        void const* at;
-        location* where;
-    };
     void begin_lasting();
     static void end_all(std::vector<ending>&);
 
