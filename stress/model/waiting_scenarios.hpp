@@ -349,18 +349,19 @@ private:
     cell<int> tokens_{0};
 };
 
-// Whoever waits for a change is told of it, asleep or about to be.
+// Whoever waits is told of the change, though there was a notification before it that was not for him.
 enum class told { one, all };
 
 template <told whom>
 struct notify_vs_sleep : scenario_of<2> {
     void thread(unsigned t) override {
         if (t == 0) {
+            notify();
             {
                 scoped_lock const lock(mutex_);
                 there_.write(true);
             }
-            whom == told::one ? changed_.notify_one() : changed_.notify_all();
+            notify();
             return;
         }
         scoped_lock const lock(mutex_);
@@ -370,6 +371,8 @@ struct notify_vs_sleep : scenario_of<2> {
     }
 
 private:
+    void notify() { whom == told::one ? changed_.notify_one() : changed_.notify_all(); }
+
     mutex mutex_;
     condition_variable changed_;
     cell<bool> there_{false};

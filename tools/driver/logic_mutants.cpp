@@ -100,13 +100,7 @@ completion logic_mutants(invocation const& asked) {
         mutants.push_back(&one.asked);
     }
     ask(asked.root, std::move(mutants));
-    std::vector<proof*> proofs;
-    for (auto& one : trials) {
-        if (one.equivalent && !one.asked.known.noticed()) {
-            proofs.push_back(&*one.equivalent);
-        }
-    }
-    prove(asked, proofs);
+    prove_arguments(asked, trials);
 
     tally sum;
     for (auto const& one : trials) {

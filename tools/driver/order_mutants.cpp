@@ -23,10 +23,10 @@ struct trial {
     [[nodiscard]] bool has_weaker() const { return site.order != "relaxed"; }
     [[nodiscard]] std::string verdict() const {
         auto const said = asked.verdict();
-        return !has_weaker()                                        ? "skipped"
-               : said == "survived" && equivalent                   ? equivalent->verdict()
+        return !has_weaker()                                       ? "skipped"
+               : said == "survived" && equivalent                  ? equivalent->verdict()
                : said == "survived" && asked.known.mutated.empty() ? "unreached"
-                                                                    : said;
+                                                                   : said;
     }
     [[nodiscard]] json row() const {
         auto const [structure, half] = owner_of(site.file);
@@ -174,16 +174,6 @@ void read_arguments(std::vector<trial>& trials, std::vector<scenario> const& exp
             one.equivalent = proof_of(one.site.argument, explorers, {"--mutate", one.name()});
         }
     }
-}
-
-void prove_arguments(invocation const& asked, std::vector<trial>& trials) {
-    std::vector<proof*> proofs;
-    for (auto& one : trials) {
-        if (one.equivalent && !one.asked.known.noticed()) {
-            proofs.push_back(&*one.equivalent);
-        }
-    }
-    prove(asked, proofs);
 }
 
 std::string summary(std::vector<trial> const& trials) {

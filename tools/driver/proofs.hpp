@@ -37,4 +37,16 @@ struct proof {
 // All of them at once. Throws bad_input where there is no such mutant.
 void prove(invocation const& asked, std::vector<proof*> const& proofs);
 
+// Those of the trials of either kind that have an argument, and that nobody has noticed.
+template <class Trial>
+void prove_arguments(invocation const& asked, std::vector<Trial>& trials) {
+    std::vector<proof*> proofs;
+    for (auto& one : trials) {
+        if (one.equivalent && !one.asked.known.noticed()) {
+            proofs.push_back(&*one.equivalent);
+        }
+    }
+    prove(asked, proofs);
+}
+
 } // namespace tandem::tools
