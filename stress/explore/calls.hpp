@@ -150,11 +150,19 @@ struct rcu_calls : rcu_link_scenario<Kind, 2> {
     void after() override { this->domain().barrier(); }
 };
 
+// Two threads at a channel.
+template <class Kind, int capacity>
+struct at_channel : scenario_of<2> {
+protected:
+    [[no_unique_address]] typename Kind::barrier barrier_;
+    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(capacity);
+};
+
 // One sends, one receives, and each waits for the other.
 template <class Kind, int many, int capacity>
-struct channel_waits : scenario_of<2> {
+struct channel_waits : at_channel<Kind, capacity> {
     void thread(unsigned t) override {
-        auto const& [tx, rx] = ends_;
+        auto const& [tx, rx] = this->ends_;
         for (int i = 0; i != many; ++i) {
             if (t == 0) {
                 called("send", [&] { return tx.send(std::move(i)); });
@@ -163,16 +171,12 @@ struct channel_waits : scenario_of<2> {
             }
         }
     }
-
-private:
-    [[no_unique_address]] typename Kind::barrier barrier_;
-    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(capacity);
 };
 // Neither waits.
 template <class Kind, int many, int capacity>
-struct channel_tries : scenario_of<2> {
+struct channel_tries : at_channel<Kind, capacity> {
     void thread(unsigned t) override {
-        auto const& [tx, rx] = ends_;
+        auto const& [tx, rx] = this->ends_;
         for (int i = 0; i != many; ++i) {
             if (t == 0) {
                 called("try_send", [&] { return tx.try_send(std::move(i)); });
@@ -181,10 +185,6 @@ struct channel_tries : scenario_of<2> {
             }
         }
     }
-
-private:
-    [[no_unique_address]] typename Kind::barrier barrier_;
-    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(capacity);
 };
 
 // One looks for what the other inserts and erases.

@@ -188,11 +188,11 @@ private:
 
 // Of a channel, those that do not wait for the other end. The one or the other closes.
 template <class Kind, int closes>
-struct impatient_calls_of_channel : scenario_of<2> {
+struct impatient_calls_of_channel : at_channel<Kind, 1> {
     static constexpr std::string_view calls = "try_send try_recv close is_closed approx_size capacity end try_iter";
 
     void thread(unsigned t) override {
-        auto const& [tx, rx] = ends_;
+        auto const& [tx, rx] = this->ends_;
         if (t == 0) {
             called("try_send", [&] { return tx.try_send(1); });
             close_as(0, tx);
@@ -216,18 +216,15 @@ private:
             called("close", [&] { end.close(); });
         }
     }
-
-    [[no_unique_address]] typename Kind::barrier barrier_;
-    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(1);
 };
 
 // And those that do.
 template <class Kind>
-struct patient_calls_of_channel : scenario_of<2> {
+struct patient_calls_of_channel : at_channel<Kind, 1> {
     static constexpr std::string_view calls = "send send_for send_until send_many recv recv_for recv_until recv_many begin is_closed";
 
     void thread(unsigned t) override {
-        auto const& [tx, rx] = ends_;
+        auto const& [tx, rx] = this->ends_;
         std::array<int, 2> items{1, 2};
         if (t == 0) {
             called("send", [&] { return tx.send(1); });
@@ -246,10 +243,6 @@ struct patient_calls_of_channel : scenario_of<2> {
             called("recv_many", [&] { return rx.recv_many(items); });
         }
     }
-
-private:
-    [[no_unique_address]] typename Kind::barrier barrier_;
-    decltype(Kind::template make<int>(1)) ends_ = Kind::template make<int>(1);
 };
 
 } // namespace tandem::model

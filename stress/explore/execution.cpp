@@ -66,21 +66,20 @@ void execution::resume(fiber& f) {
     running_ = &f;
     pending_now_ = &f.next;
     auto* const own = f.locals.pointer();
-    if (own != nullptr) {
-        thread_locals::take(own);
-    } else {
-        f.thrown.exchange_with(exceptions_);
-    }
+    auto const take_variables_of = [&](void* pointer) {
+        if (own != nullptr) {
+            thread_locals::take(pointer);
+        } else {
+            f.thrown.exchange_with(exceptions_);
+        }
+    };
+    take_variables_of(own);
     used_up_ = f.stack.used_up();
     program_.store(own != nullptr ? own : pointer_, std::memory_order::relaxed); // relaxed: for itself
     f.at = context::jump_fcontext(f.at, &f).fctx;
     program_.store(nullptr, std::memory_order::relaxed); // relaxed: for itself
     used_up_ = nullptr;
-    if (own != nullptr) {
-        thread_locals::take(pointer_);
-    } else {
-        f.thrown.exchange_with(exceptions_);
-    }
+    take_variables_of(pointer_);
     running_ = nullptr;
 }
 

@@ -4,12 +4,6 @@
 
 namespace tandem::explore {
 
-namespace {
-
-constexpr std::uintptr_t line_bytes = 64;
-
-} // namespace
-
 void meter::begin_execution() {
     lines_.clear();
     under_way_.fill({});

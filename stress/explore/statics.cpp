@@ -10,6 +10,7 @@
 #include <tandem/stress/explore/statics.hpp>
 
 #include <tandem/stress/explore/execution.hpp>
+#include <tandem/stress/explore/segments.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -21,7 +22,6 @@
 
 #include <cxxabi.h>
 #include <dlfcn.h>
-#include <link.h>
 
 namespace tandem::explore {
 
@@ -170,16 +170,11 @@ void execution::refuse() noexcept {
 std::span<std::span<std::byte const> const> memory_of_statics() {
     static auto const found = [] {
         std::vector<std::span<std::byte const>> all;
-        auto const look = [](::dl_phdr_info* module, std::size_t, void* into) {
-            for (auto const& segment : std::span(module->dlpi_phdr, module->dlpi_phnum)) {
-                if (segment.p_type == PT_LOAD && (segment.p_flags & PF_W) != 0 && std::string_view(module->dlpi_name).empty()) {
-                    auto const* const at = reinterpret_cast<std::byte const*>(module->dlpi_addr + segment.p_vaddr);
-                    static_cast<decltype(all)*>(into)->emplace_back(at, segment.p_memsz);
-                }
+        for_each_segment([&](auto const& module, auto const& segment) {
+            if (segment.p_type == PT_LOAD && (segment.p_flags & PF_W) != 0 && std::string_view(module.dlpi_name).empty()) {
+                all.emplace_back(reinterpret_cast<std::byte const*>(module.dlpi_addr + segment.p_vaddr), segment.p_memsz);
             }
-            return 0;
-        };
-        ::dl_iterate_phdr(look, &all);
+        });
         return all;
     }();
     return found;

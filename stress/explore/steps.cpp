@@ -12,19 +12,13 @@
 
 namespace tandem::explore {
 
-namespace {
-
-constexpr std::size_t cache_line_bytes = 64;
-
-} // namespace
-
 // The address of the next variable; of one on a stack, another that nothing else has.
 void const* execution::line_of(void const* at) {
     auto const on_stack = [&](auto const& f) { return f->stack.holds(at); };
     if (std::ranges::none_of(fibers_, on_stack)) {
         return at;
     }
-    auto const* const own = reinterpret_cast<void const*>((ended_.size() + 1) * cache_line_bytes); // no memory is there
+    auto const* const own = reinterpret_cast<void const*>((ended_.size() + 1) * meter::line_bytes); // no memory is there
     meter_->own(current(), own);
     return own;
 }
@@ -199,7 +193,7 @@ void execution::unpark(fiber& f, chooser* choose) {
 
 // A fresh block, or one that was freed.
 void* execution::allocate_now(step const& s, chooser* choose) {
-    auto const alignment = std::max<std::size_t>(s.expected, cache_line_bytes); // no two blocks share a line
+    auto const alignment = std::max<std::size_t>(s.expected, meter::line_bytes); // no two blocks share a line
     auto const freed = choose == nullptr ? 0 : heap_.suitable(s.operand, alignment);
     auto const which = freed == 0 ? 0 : choose->outcome(freed + 1);
     if (meter_ != nullptr) {

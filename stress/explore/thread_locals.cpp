@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__) && defined(__linux__)
 
+#include <tandem/stress/explore/segments.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -40,13 +42,7 @@ bool is_of_system(std::string_view path) {
 // Of all modules.
 std::size_t bytes_of_variables() {
     std::size_t all = 0;
-    auto const look = [](::dl_phdr_info* module, std::size_t, void* into) {
-        for (auto const& segment : std::span(module->dlpi_phdr, module->dlpi_phnum)) {
-            *static_cast<std::size_t*>(into) += segment.p_type == PT_TLS ? segment.p_memsz + segment.p_align : 0;
-        }
-        return 0;
-    };
-    ::dl_iterate_phdr(look, &all);
+    for_each_segment([&](auto const&, auto const& segment) { all += segment.p_type == PT_TLS ? segment.p_memsz + segment.p_align : 0; });
     return all;
 }
 
@@ -79,17 +75,12 @@ struct thread_locals::owner {
     }
     static std::vector<image> images_of_program() {
         std::vector<image> found;
-        auto const look = [](::dl_phdr_info* module, std::size_t, void* into) {
-            for (auto const& segment : std::span(module->dlpi_phdr, module->dlpi_phnum)) {
-                if (segment.p_type == PT_TLS && segment.p_memsz != 0 && module->dlpi_tls_data != nullptr && !is_of_system(module->dlpi_name)) {
-                    auto const* const initial = reinterpret_cast<std::byte const*>(module->dlpi_addr + segment.p_vaddr);
-                    static_cast<std::vector<image>*>(into)->push_back(
-                        {{initial, segment.p_filesz}, {static_cast<std::byte*>(module->dlpi_tls_data), segment.p_memsz}});
-                }
+        for_each_segment([&](auto const& module, auto const& segment) {
+            if (segment.p_type == PT_TLS && segment.p_memsz != 0 && module.dlpi_tls_data != nullptr && !is_of_system(module.dlpi_name)) {
+                auto const* const initial = reinterpret_cast<std::byte const*>(module.dlpi_addr + segment.p_vaddr);
+                found.push_back({{initial, segment.p_filesz}, {static_cast<std::byte*>(module.dlpi_tls_data), segment.p_memsz}});
             }
-            return 0;
-        };
-        ::dl_iterate_phdr(look, &found);
+        });
         return found;
     }
 

@@ -34,6 +34,8 @@ struct cost {
 
 class meter {
 public:
+    static constexpr std::size_t line_bytes = 64;
+
     // Nobody has had any line. What was counted stays.
     void begin_execution();
 
